@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+# Imported targets LibTorch::cpu and (when its libraries are there) LibTorch::cuda.
+# VL_LIBTORCH: a folder with include/ and lib/ - a LibTorch archive, or the `torch` folder of a Python install.
+# Torch's own CMake package is not used because it insists on a CUDA toolkit.
+set(VL_LIBTORCH "${CMAKE_SOURCE_DIR}/.deps/torch-2.11.0/torch" CACHE PATH "LibTorch folder (include/ and lib/ inside)")
+
+find_path(LIBTORCH_INCLUDE_DIR ATen/ATen.h PATHS ${VL_LIBTORCH}/include NO_DEFAULT_PATH)
+find_library(LIBTORCH_CPU torch_cpu PATHS ${VL_LIBTORCH}/lib NO_DEFAULT_PATH)
+find_library(LIBTORCH_C10 c10 PATHS ${VL_LIBTORCH}/lib NO_DEFAULT_PATH)
+find_library(LIBTORCH_CUDA torch_cuda PATHS ${VL_LIBTORCH}/lib NO_DEFAULT_PATH)
+find_library(LIBTORCH_C10_CUDA c10_cuda PATHS ${VL_LIBTORCH}/lib NO_DEFAULT_PATH)
+mark_as_advanced(LIBTORCH_INCLUDE_DIR LIBTORCH_CPU LIBTORCH_C10 LIBTORCH_CUDA LIBTORCH_C10_CUDA)
+
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(LibTorch
+  REQUIRED_VARS LIBTORCH_CPU LIBTORCH_C10 LIBTORCH_INCLUDE_DIR
+  FAIL_MESSAGE "LibTorch not found under VL_LIBTORCH=${VL_LIBTORCH}: start ./run once, which fetches it, or pass -DVL_LIBTORCH=/path/to/torch")
+
+if(LibTorch_FOUND AND NOT TARGET LibTorch::cpu)
+  add_library(LibTorch::c10 SHARED IMPORTED)
+  set_target_properties(LibTorch::c10 PROPERTIES IMPORTED_LOCATION ${LIBTORCH_C10})
+  add_library(LibTorch::cpu SHARED IMPORTED)
+  set_target_properties(LibTorch::cpu PROPERTIES
+    IMPORTED_LOCATION ${LIBTORCH_CPU}
+    INTERFACE_INCLUDE_DIRECTORIES "${LIBTORCH_INCLUDE_DIR};${LIBTORCH_INCLUDE_DIR}/torch/csrc/api/include"
+    INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${LIBTORCH_INCLUDE_DIR};${LIBTORCH_INCLUDE_DIR}/torch/csrc/api/include"
+    INTERFACE_LINK_LIBRARIES LibTorch::c10)
+  # The wheel's libraries find their CUDA runtime through rpath; the link itself must not chase it.
+  set_property(TARGET LibTorch::cpu APPEND PROPERTY INTERFACE_LINK_OPTIONS "LINKER:--allow-shlib-undefined")
+endif()
+if(LibTorch_FOUND AND LIBTORCH_CUDA AND NOT TARGET LibTorch::cuda)
+  add_library(LibTorch::cuda SHARED IMPORTED)
+  set_target_properties(LibTorch::cuda PROPERTIES
+    IMPORTED_LOCATION ${LIBTORCH_CUDA} INTERFACE_LINK_LIBRARIES "LibTorch::cpu;${LIBTORCH_C10_CUDA}")
+endif()

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+
+namespace vl {
+
+/// Counter-based random numbers: the value depends only on (seed, stream, index), so a resumed run,
+/// another thread or another batch size draws the same numbers. SplitMix64 finaliser over a mixed key.
+class RandomStream {
+public:
+    RandomStream(std::uint64_t seed, std::uint64_t stream) : key_(mix(mix(seed) ^ (stream * 0xD1342543DE82EF95ull))) {}
+
+    /// The index-th 64 random bits of this stream.
+    std::uint64_t bits(std::uint64_t index) const { return mix(key_ + index * 0x9E3779B97F4A7C15ull); }
+    /// Uniform in [0, 1) with 53 bits.
+    double uniform(std::uint64_t index) const { return static_cast<double>(bits(index) >> 11) * 0x1.0p-53; }
+    /// Uniform in 0..n-1 (n > 0).
+    std::uint64_t below(std::uint64_t index, std::uint64_t n) const {
+        return static_cast<std::uint64_t>((static_cast<unsigned __int128>(bits(index)) * n) >> 64);
+    }
+
+private:
+    static std::uint64_t mix(std::uint64_t z) {
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;
+        return z ^ (z >> 31);
+    }
+    std::uint64_t key_;
+};
+
+}  // namespace vl
