@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include <QObject>
+#include <QTimer>
+
+#include "engine/api/engine.h"
+
+namespace vl {
+
+/// The studio's only ear on the engine: one 12 Hz timer pulls bulk data, the engine's listener wakes it for small
+/// events. Signals fire on the GUI thread and only when something changed.
+class EngineLink : public QObject {
+    Q_OBJECT
+public:
+    explicit EngineLink(Engine& engine, QObject* parent = nullptr);
+    ~EngineLink() override;
+
+    Engine& engine() { return engine_; }
+    const RunStatus& status() const { return status_; }
+    const std::vector<StepMetrics>& steps() const { return steps_; }      ///< of the live run, all of them
+    const std::vector<EvalMetrics>& evals() const { return evals_; }
+    const std::vector<RunEvent>& events() const { return events_; }
+    std::shared_ptr<const Inspection> inspection() const { return inspection_; }
+    std::shared_ptr<const Gallery> gallery() const { return gallery_; }
+    /// Pulls now; the timer and the listener call it, tests may too.
+    void poll();
+
+Q_SIGNALS:
+    void statusChanged();
+    void runReplaced();                   ///< another run's metrics: drop what you drew
+    void metricsAdded(std::size_t firstStep, std::size_t firstEval);
+    void eventsAdded(std::size_t first);
+    void inspectionChanged();
+    void galleryChanged();
+    void noticed(const vl::Notice& notice);
+
+private:
+    Engine& engine_;
+    QTimer timer_;
+    RunStatus status_;
+    std::uint64_t generation_ = 0;
+    std::vector<StepMetrics> steps_;
+    std::vector<EvalMetrics> evals_;
+    std::vector<RunEvent> events_;
+    std::shared_ptr<const Inspection> inspection_;
+    std::shared_ptr<const Gallery> gallery_;
+};
+
+}  // namespace vl

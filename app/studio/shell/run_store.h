@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include <QObject>
+#include <QString>
+
+#include "engine/api/run_folder.h"
+
+namespace vl {
+
+class EngineLink;
+
+/// One run in the project tree: the live one (fed by EngineLink) or a folder opened or followed.
+struct StoredRun {
+    QString name;
+    std::filesystem::path folder;
+    int series = 0;               ///< colour index, kept for good
+    bool visible = true;
+    bool live = false;            ///< its rows are EngineLink's
+    RunRecord record;             ///< empty steps while live: use EngineLink's
+    RunState state = RunState::Idle;
+};
+
+/// All runs the studio knows; reads folders off the GUI thread and follows those another process writes.
+class RunStore : public QObject {
+    Q_OBJECT
+public:
+    RunStore(EngineLink& link, std::filesystem::path runsFolder, QObject* parent = nullptr);
+    ~RunStore() override;
+
+    const std::vector<std::shared_ptr<StoredRun>>& runs() const { return runs_; }
+    const std::filesystem::path& runsFolder() const { return runsFolder_; }
+    std::shared_ptr<StoredRun> find(const std::filesystem::path& folder) const;
+    void open(const std::filesystem::path& folder);   ///< asynchronous; runAdded or failed follows
+    void setVisible(const std::filesystem::path& folder, bool visible);
+
+Q_SIGNALS:
+    void runAdded(const std::shared_ptr<vl::StoredRun>& run);
+    void runChanged(const std::shared_ptr<vl::StoredRun>& run);
+    void failed(const QString& message, const QString& hint);
+
+private:
+    EngineLink& link_;
+    std::filesystem::path runsFolder_;
+    std::vector<std::shared_ptr<StoredRun>> runs_;
+    struct Worker;
+    std::unique_ptr<Worker> worker_;
+};
+
+}  // namespace vl
