@@ -17,10 +17,12 @@ public:
     double uniform(std::uint64_t index) const { return static_cast<double>(bits(index) >> 11) * 0x1.0p-53; }
     /// Uniform in 0..n-1 (n > 0).
     std::uint64_t below(std::uint64_t index, std::uint64_t n) const {
-        return static_cast<std::uint64_t>((static_cast<unsigned __int128>(bits(index)) * n) >> 64);
+        return static_cast<std::uint64_t>((static_cast<Wide>(bits(index)) * n) >> 64);
     }
 
 private:
+    __extension__ typedef unsigned __int128 Wide;  // a compiler extension on both supported compilers
+
     static std::uint64_t mix(std::uint64_t z) {
         z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ull;
         z = (z ^ (z >> 27)) * 0x94D049BB133111EBull;

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/models/illama.h"
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/linear.h>
+
+#include "engine/core/error.h"
+#include "engine/nn/blocks.h"
+#include "engine/nn/initialise.h"
+#include "engine/nn/parameter_list.h"
+#include "engine/ops/drop_path.h"
+#include "engine/ops/patch_embed.h"
+#include "engine/ops/rms_norm.h"
+
+namespace vl {
+namespace {
+
+class Illama final : public Model {
+public:
+    explicit Illama(const ModelSpec& spec);
+
+    const ModelSpec& spec() const override { return spec_; }
+    at::Tensor forward(const at::Tensor& images, const ForwardOptions& options) override;
+    std::span<Parameter> parameters() override { return parameters_.items(); }
+    void initialise(std::uint64_t seed) override;
+    double softMask() const override { return alpha_; }
+    void setSoftMask(double alpha) override;
+    void setDropPath(double rate) override;
+    void setAttention(AttentionKind kind) override { attention_ = kind; }
+    AttentionGeometry attentionGeometry(int layer) const override;
+
+private:
+    void checkInput(const at::Tensor& images) const;
+    at::Tensor embed(const at::Tensor& images) const;
+    std::int64_t classTokenIndex() const { return spec_.classToken == ClassToken::Last ? spec_.tokens() - 1 : 0; }
+
+    ModelSpec spec_;
+    ParameterList parameters_;
+    at::Tensor classToken_, positions_, patchWeight_, patchBias_;
+    std::vector<Block> blocks_;
+    at::Tensor normWeight_, headWeight_, headBias_;
+    RopeTable rope_;
+    AttentionKind attention_ = AttentionKind::Fused;
+    double alpha_;
+    double dropPath_ = 0;
+};
+
+Illama::Illama(const ModelSpec& spec) : spec_(spec), alpha_(spec.alpha) {
+    validate(spec);
+    const std::int64_t dim = spec.dim, patch = spec.patchSize;
+    classToken_ = parameters_.add("cls_token", {1, 1, dim});
+    positions_ = parameters_.add("pos_embed", {1, spec.tokens(), dim});
+    patchWeight_ = parameters_.add("patch_embed.proj.weight", {dim, spec.inChannels, patch, patch});
+    patchBias_ = parameters_.add("patch_embed.proj.bias", {dim});
+    for (int i = 0; i < spec.depth; ++i) blocks_.emplace_back(parameters_, "blocks." + std::to_string(i), i, spec);
+    normWeight_ = parameters_.add("norm.weight", {dim});
+    headWeight_ = parameters_.add("head.weight", {spec.numClasses, dim});
+    headBias_ = parameters_.add("head.bias", {spec.numClasses});
+    rope_ = ropeTable1d(spec.tokens(), spec.headDim(), spec.ropeTheta);
+}
+
+void Illama::initialise(std::uint64_t seed) {
+    const double fanIn = static_cast<double>(spec_.inChannels) * spec_.patchSize * spec_.patchSize;
+    for (const Parameter& parameter : parameters_.items()) {
+        const InitialDraw draw{seed, parameter.name};
+        if (parameter.name.starts_with("patch_embed.")) {
+            fillUniform(parameter.tensor, 1 / std::sqrt(fanIn), draw);
+        } else if (parameter.tensor.dim() > 1) {
+            fillTruncatedNormal(parameter.tensor, 0.02, draw);
+        } else {
+            fillConstant(parameter.tensor, parameter.name.ends_with(".bias") ? 0 : 1);
+        }
+    }
+}
+
+void Illama::setSoftMask(double alpha) {
+    if (!(alpha >= 0 && alpha <= 1)) {
+        throw Error(ErrorCode::Usage, "Soft-mask rate " + std::to_string(alpha) + " is outside 0 to 1.",
+                    "1 is bidirectional, 0 is causal.");
+    }
+    alpha_ = alpha;
+}
+
+void Illama::setDropPath(double rate) {
+    if (!(rate >= 0 && rate < 1)) {
+        throw Error(ErrorCode::Usage, "Drop-path rate " + std::to_string(rate) + " is not in [0, 1).",
+                    "Published recipes use 0 to 0.8.");
+    }
+    dropPath_ = rate;
+}
+
+AttentionGeometry Illama::attentionGeometry(int) const {
+    AttentionGeometry geometry;
+    geometry.queryRows = geometry.queryCols = geometry.keyRows = geometry.keyCols = spec_.grid();
+    geometry.tokens = spec_.tokens();
+    geometry.classTokenIndex = static_cast<int>(classTokenIndex());
+    geometry.firstPatchToken = spec_.classToken == ClassToken::Last ? 0 : 1;
+    geometry.maskAfterSoftmax = true;
+    return geometry;
+}
+
+void Illama::checkInput(const at::Tensor& images) const {
+    const bool fits = images.dim() == 4 && images.size(1) == spec_.inChannels && images.size(2) == spec_.imageSize &&
+                      images.size(3) == spec_.imageSize;
+    if (fits) return;
+    std::string shape;
+    for (const std::int64_t size : images.sizes()) shape += (shape.empty() ? "" : " x ") + std::to_string(size);
+    const std::string side = std::to_string(spec_.imageSize);
+    throw Error(ErrorCode::Mismatch,
+                "Model '" + spec_.name + "' takes batches of " + std::to_string(spec_.inChannels) + " x " + side + " x " + side +
+                    " pictures, but got a tensor of " + shape + ".",
+                "Resize the pictures, or build the model for their size.");
+}
+
+at::Tensor Illama::embed(const at::Tensor& images) const {
+    const at::Tensor patches = patchEmbed(images, patchWeight_, patchBias_);
+    const at::Tensor token = classToken_.expand({images.size(0), 1, spec_.dim});
+    const bool last = spec_.classToken == ClassToken::Last;
+    return (last ? at::cat({patches, token}, 1) : at::cat({token, patches}, 1)) + positions_;
+}
+
+at::Tensor Illama::forward(const at::Tensor& images, const ForwardOptions& options) {
+    checkInput(images);
+    const BlockContext context{options, rope_, attention_, alpha_, spec_.normEps};
+    at::Tensor x = embed(images);
+    for (int i = 0; i < spec_.depth; ++i) {
+        x = blocks_[static_cast<std::size_t>(i)].forward(x, dropPathRate(dropPath_, i, spec_.depth), context);
+    }
+    // Only the class token is read, so only its row is normalised.
+    return at::linear(rmsNorm(x.select(1, classTokenIndex()), normWeight_, spec_.normEps), headWeight_, headBias_);
+}
+
+}  // namespace
+
+std::unique_ptr<Model> makeIllama(const ModelSpec& spec) { return std::make_unique<Illama>(spec); }
+
+}  // namespace vl

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/nn/blocks.h"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/linear.h>
+
+#include "engine/ops/drop_path.h"
+#include "engine/ops/rms_norm.h"
+#include "engine/ops/soft_mask_attention.h"
+#include "engine/ops/swiglu.h"
+
+namespace vl {
+
+Attention::Attention(ParameterList& parameters, const std::string& prefix, int dim, int heads)
+    : qkvWeight_(parameters.add(prefix + ".qkv.weight", {3 * dim, dim})),
+      qkvBias_(parameters.add(prefix + ".qkv.bias", {3 * dim})),
+      projWeight_(parameters.add(prefix + ".proj.weight", {dim, dim})),
+      projBias_(parameters.add(prefix + ".proj.bias", {dim})),
+      heads_(heads) {}
+
+at::Tensor Attention::forward(const at::Tensor& x, int layer, const BlockContext& context) const {
+    return at::linear(attend(at::linear(x, qkvWeight_, qkvBias_), layer, context), projWeight_, projBias_);
+}
+
+at::Tensor Attention::attend(const at::Tensor& qkv, int layer, const BlockContext& context) const {
+    const SoftMaskOptions options{heads_, context.alpha};
+    Probe* probe = context.options.probe;
+    if (!probe && context.attention == AttentionKind::Fused) return softMaskAttention(qkv, context.rope, options);
+    at::Tensor softmax;
+    at::Tensor out = softMaskAttentionReference(qkv, context.rope, options, probe ? &softmax : nullptr);
+    if (probe) probe->attention(layer, softmax);
+    return out;
+}
+
+SwiGluMlp::SwiGluMlp(ParameterList& parameters, const std::string& prefix, int dim, int hidden)
+    : gateWeight_(parameters.add(prefix + ".fc1.weight", {hidden, dim})),
+      downWeight_(parameters.add(prefix + ".fc2.weight", {dim, hidden})),
+      upWeight_(parameters.add(prefix + ".fc3.weight", {hidden, dim})) {}
+
+at::Tensor SwiGluMlp::forward(const at::Tensor& x) const {
+    return at::linear(swiglu(at::linear(x, gateWeight_), at::linear(x, upWeight_)), downWeight_);
+}
+
+Block::Block(ParameterList& parameters, const std::string& prefix, int layer, const ModelSpec& spec)
+    : layer_(layer),
+      norm1Weight_(parameters.add(prefix + ".norm1.weight", {spec.dim})),
+      attention_(parameters, prefix + ".attn", spec.dim, spec.heads),
+      norm2Weight_(parameters.add(prefix + ".norm2.weight", {spec.dim})),
+      mlp_(parameters, prefix + ".mlp", spec.dim, spec.ffnHidden) {}
+
+at::Tensor Block::forward(const at::Tensor& x, double dropPathRate, const BlockContext& context) const {
+    const ForwardOptions& options = context.options;
+    const double rate = options.training ? dropPathRate : 0;
+    const at::Tensor attended = attention_.forward(rmsNorm(x, norm1Weight_, context.normEps), layer_, context);
+    const auto [middle, normed] =
+        addRmsNorm(x, dropPath(attended, rate, {options.seed, options.step, layer_, 0}), norm2Weight_, context.normEps);
+    at::Tensor out = middle + dropPath(mlp_.forward(normed), rate, {options.seed, options.step, layer_, 1});
+    if (options.probe) options.probe->blockOutput(layer_, out);
+    return out;
+}
+
+}  // namespace vl

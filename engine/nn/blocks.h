@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include <ATen/core/Tensor.h>
+
+#include "engine/nn/model.h"
+#include "engine/nn/parameter_list.h"
+#include "engine/ops/rope.h"
+
+namespace vl {
+
+/// What every layer of one forward pass shares.
+struct BlockContext {
+    const ForwardOptions& options;
+    const RopeTable& rope;
+    AttentionKind attention = AttentionKind::Fused;
+    double alpha = 0;
+    double normEps = 1e-6;
+};
+
+/// Soft-mask self-attention with one qkv projection (models.md 1.3, 3.3).
+class Attention {
+public:
+    Attention(ParameterList& parameters, const std::string& prefix, int dim, int heads);
+    /// x [B, N, D] normalised -> [B, N, D]. A probe forces the explicit form, which is where maps come from.
+    at::Tensor forward(const at::Tensor& x, int layer, const BlockContext& context) const;
+
+private:
+    at::Tensor attend(const at::Tensor& qkv, int layer, const BlockContext& context) const;
+
+    at::Tensor qkvWeight_, qkvBias_, projWeight_, projBias_;
+    int heads_;
+};
+
+/// silu(fc1 x) * (fc3 x) through fc2, no biases (models.md 1.2).
+class SwiGluMlp {
+public:
+    SwiGluMlp(ParameterList& parameters, const std::string& prefix, int dim, int hidden);
+    at::Tensor forward(const at::Tensor& x) const;
+
+private:
+    at::Tensor gateWeight_, downWeight_, upWeight_;
+};
+
+/// Pre-norm block with two residual branches, attention first.
+class Block {
+public:
+    Block(ParameterList& parameters, const std::string& prefix, int layer, const ModelSpec& spec);
+    /// x [B, N, D] -> [B, N, D]. `dropPathRate` is this layer's rate; it acts only when options.training.
+    at::Tensor forward(const at::Tensor& x, double dropPathRate, const BlockContext& context) const;
+
+private:
+    int layer_;
+    at::Tensor norm1Weight_;
+    Attention attention_;
+    at::Tensor norm2Weight_;
+    SwiGluMlp mlp_;
+};
+
+}  // namespace vl
