@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// Checks across fields.
+#include "engine/api/model_spec.h"
+#include "engine/api/settings_text.h"
+#include "engine/core/error.h"
+#include "engine/core/text.h"
+
+namespace vl {
+namespace {
+
+[[noreturn]] void fail(const std::string& message, std::string hint) { throw Error(ErrorCode::Usage, message, std::move(hint)); }
+
+void checkCurve(const std::vector<ScheduleNode>& nodes) {
+    if (nodes.empty()) fail("soft_mask.schedule is piecewise but soft_mask.nodes has no point.", "Add at least one point.");
+    for (std::size_t i = 1; i < nodes.size(); ++i)
+        if (!(nodes[i].epoch > nodes[i - 1].epoch))
+            fail("soft_mask.nodes must have ascending epochs, but " + formatNumber(nodes[i].epoch) + " follows " + formatNumber(nodes[i - 1].epoch) + ".",
+                 "Sort the points by epoch and keep one of each.");
+}
+
+void checkModel(const ModelSettings& model) {
+    auto spec = findPreset(model.preset);
+    if (model.imageSize > 0) spec.imageSize = model.imageSize;
+    if (model.numClasses > 0) spec.numClasses = model.numClasses;
+    validate(spec);
+}
+
+}  // namespace
+
+void validate(const RunSettings& settings) {
+    for (const auto& field : settingFields()) detail::checkedValue(field, field.get(settings));
+    if (trimmed(settings.name).empty()) fail("The run has no name.", "Set name.");
+    const auto& train = settings.train;
+    if (train.epochs <= 0 && train.maxSteps <= 0) fail("The run has no length.", "Set train.epochs or train.max_steps.");
+    if (train.epochs > 0 && train.warmupEpochs > train.epochs)
+        fail("The warm-up (train.warmup_epochs) is longer than the run (train.epochs).", "Shorten the warm-up.");
+    if (train.minLr > train.lr) fail("train.min_lr is above train.lr.", "Lower train.min_lr.");
+    if (settings.softMask.schedule == "piecewise") checkCurve(settings.softMask.nodes);
+    if (settings.data.dataset == "folder" && settings.data.path.empty())
+        fail("data.dataset is folder but data.path is empty.", "Set data.path to the folder with one subfolder per class.");
+    checkModel(settings.model);
+}
+
+}  // namespace vl
