@@ -49,9 +49,13 @@ public:
 Q_SIGNALS:
     void changed();
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
     Theme() = default;
     void apply();
+    bool systemDark_ = true, applying_ = false;
     Choice choice_ = Choice::System;
     QApplication* application_ = nullptr;
 };
