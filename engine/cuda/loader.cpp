@@ -3,9 +3,9 @@
 
 #include "engine/cuda/plugin.h"
 
+#include <dlfcn.h>
 #include <array>
 #include <cstdlib>
-#include <dlfcn.h>
 #include <filesystem>
 
 namespace vl {

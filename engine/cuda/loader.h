@@ -17,10 +17,10 @@ struct GpuInfo {
 
 /// What this machine offers. No driver, no plug-in and no device are normal conditions, told apart by `reason`.
 struct CudaProbe {
-    bool available = false;      ///< plug-in loaded and at least one device
+    bool available = false;  ///< plug-in loaded and at least one device
     bool pluginLoaded = false;
     std::vector<GpuInfo> gpus;
-    std::string reason;          ///< why not, one sentence; empty when available
+    std::string reason;  ///< why not, one sentence; empty when available
 };
 
 /// Loads libvl_cuda.so from `path`, or when empty from where VL_CUDA_PLUGIN points, else from ../lib and . beside the

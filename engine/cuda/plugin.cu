@@ -3,9 +3,9 @@
 
 #include "engine/cuda/kernels.h"
 
+#include <cuda_runtime.h>
 #include <cstdio>
 #include <cstring>
-#include <cuda_runtime.h>
 
 namespace {
 

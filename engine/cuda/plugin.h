@@ -35,14 +35,14 @@ struct VlCudaPlugin {
     int (*synchronize)();
 
     /// y[r, c] = x[r, c] * rsqrt(mean over c of x^2 + eps) * weight[c]; x, y [rows, dim], weight [dim].
-    int (*rmsNorm)(const float* x, const float* weight, float* y, std::int64_t rows, int dim, float eps,
-                   void* stream);
+    int (*rmsNorm)(const float* x, const float* weight, float* y, std::int64_t rows, int dim, float eps, void* stream);
 
     /// Rotates adjacent channel pairs (2i, 2i+1) of every head in place by angle n * theta^(-2i/headDim), n the token;
     /// x [batch, tokens, heads, headDim] with even headDim.
     int (*rope1d)(float* x, int batch, int tokens, int heads, int headDim, float theta, void* stream);
 
-    /// out = silu(gate) * value, silu(z) = z * sigmoid(z); `count` numbers each. The linears around it are the caller's.
+    /// out = silu(gate) * value, silu(z) = z * sigmoid(z); `count` numbers each. The linears around it are the
+    /// caller's.
     int (*swiGlu)(const float* gate, const float* value, float* out, std::int64_t count, void* stream);
 
     /// out = (softmax(q k^T * headDim^-0.5) * mask) v with mask[i, j] = 1 where j <= i, else alpha. The mask multiplies

@@ -32,7 +32,8 @@ __global__ void softMaskAttentionKernel(const float* q, const float* k, const fl
         sum += weight;
         scores[key] = key <= query ? weight : weight * alpha;
     }
-    sum = reduceBlock<Sum>(sum);  // over all keys, before the mask; also the barrier before scores are read across threads
+    sum = reduceBlock<Sum>(
+        sum);  // over all keys, before the mask; also the barrier before scores are read across threads
 
     for (int c = threadIdx.x; c < headDim; c += kThreads) {
         float total = 0.0F;

@@ -19,7 +19,8 @@ bool isTorch(const std::string& include) {
 }
 
 /// Engine rings from the inside out; a ring includes itself and those before it.
-const std::vector<std::string> kRings = {"core", "api", "io", "data", "cuda", "ops", "nn", "models", "train", "session"};
+const std::vector<std::string> kRings = {"core", "api", "io",     "data",  "cuda",
+                                         "ops",  "nn",  "models", "train", "session"};
 
 std::size_t ringOf(const std::string& include) {
     for (std::size_t i = 0; i < kRings.size(); ++i) {
@@ -84,7 +85,8 @@ TEST(Includes, TheEngineKnowsNoQt) {
     for (const fs::path& file : codeFiles({"engine", "app/cli"})) {
         for (const std::string& line : readLines(file)) {
             const std::string include = includedFile(line);
-            EXPECT_FALSE(include.size() > 1 && include[0] == 'Q' && std::isupper(static_cast<unsigned char>(include[1])))
+            EXPECT_FALSE(include.size() > 1 && include[0] == 'Q' &&
+                         std::isupper(static_cast<unsigned char>(include[1])))
                 << shortName(file) << ": " << line;
         }
     }

@@ -56,7 +56,8 @@ TEST(Text, NothingIsLeftForLater) {
         const std::vector<std::string> lines = readLines(file);
         for (std::size_t i = 0; i < lines.size(); ++i) {
             for (const std::string& word : words) {
-                EXPECT_EQ(lines[i].find(word), std::string::npos) << shortName(file) << ":" << i + 1 << ": " << lines[i];
+                EXPECT_EQ(lines[i].find(word), std::string::npos)
+                    << shortName(file) << ":" << i + 1 << ": " << lines[i];
             }
         }
     }
