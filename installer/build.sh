@@ -13,8 +13,9 @@ configure() {
     echo "${options[*]}" >"$stamp"
 }
 
-# build TARGET...
+# build TARGET...: paths relative to the tree let ccache serve a second clone of it.
 build() {
+    export CCACHE_BASEDIR="$VL_ROOT" CCACHE_NOHASHDIR=1
     NINJA_STATUS='[%f/%t, %es] ' ninja -C "$VL_BUILD" -j "$(build_jobs)" "$@" >&2 ||
         die "The build failed." "The compiler's message is above."
 }
