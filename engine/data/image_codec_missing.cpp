@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// Stands in for image_codec.cpp in builds without OpenCV.
+#include "engine/api/data_source.h"
+#include "engine/core/error.h"
+
+namespace vl {
+
+Image readImage(const std::filesystem::path& file, std::int64_t) {
+    throw Error(ErrorCode::Unsupported, "This build has no OpenCV and cannot read " + file.string() + ".", "Build with OpenCV (libopencv-dev).");
+}
+
+void writePng(const std::filesystem::path& file, const Image&) {
+    throw Error(ErrorCode::Unsupported, "This build has no OpenCV and cannot write " + file.string() + ".", "Build with OpenCV (libopencv-dev).");
+}
+
+}  // namespace vl
