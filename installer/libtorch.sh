@@ -56,7 +56,7 @@ fetch_cpu_libtorch() {
 # The CUDA libraries lie beside torch/, where the run path inside libtorch_cuda.so looks for them.
 fetch_cuda_libraries() {
     local work="$VL_DEPS/partial-cuda-$VL_TORCH_VERSION"
-    say "Fetching the CUDA libraries for the NVIDIA driver found here (about 1.5 GB, once)."
+    say "Fetching the CUDA libraries for the NVIDIA driver found here (about 2 GB, once)."
     need_space 6000
     ensure_pip
     download_wheels "$VL_ROOT/installer/requirements-cuda.txt" "$work"
