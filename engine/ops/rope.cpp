@@ -11,7 +11,7 @@ namespace vl {
 
 RopeTable ropeTable1d(std::int64_t positions, std::int64_t headDim, double theta) {
     const std::int64_t pairs = headDim / 2;
-    RopeTable table{at::empty({positions, pairs}, at::kFloat), at::empty({positions, pairs}, at::kFloat)};
+    RopeTable table{at::empty({positions, pairs}, at::kFloat), at::empty({positions, pairs}, at::kFloat), {}, {}};
     float* cosine = table.cosine.data_ptr<float>();
     float* sine = table.sine.data_ptr<float>();
     for (std::int64_t i = 0; i < pairs; ++i) {
@@ -24,6 +24,8 @@ RopeTable ropeTable1d(std::int64_t positions, std::int64_t headDim, double theta
             sine[n * pairs + i] = std::sin(angle);
         }
     }
+    table.cosinePairs = at::stack({table.cosine, table.cosine}, -1).flatten(-2);
+    table.sinePairs = at::stack({-table.sine, table.sine}, -1).flatten(-2);
     return table;
 }
 

@@ -7,10 +7,12 @@
 
 namespace vl {
 
-/// Rotation of channel pair (2i, 2i+1) at every position.
+/// Rotation of channel pair (2i, 2i+1) at every position, float32.
 struct RopeTable {
-    at::Tensor cosine;  ///< [N, d/2] float32
-    at::Tensor sine;    ///< [N, d/2] float32
+    at::Tensor cosine;       ///< [N, d/2]
+    at::Tensor sine;         ///< [N, d/2]
+    at::Tensor cosinePairs;  ///< [N, d], each cosine twice
+    at::Tensor sinePairs;    ///< [N, d], -sine then sine: x * cosinePairs + swapped(x) * sinePairs is the rotation
 };
 
 /// One-dimensional rotary table: token n turns pair i by n * theta^(-2i/d), all arithmetic in float32 (models.md 2.1).

@@ -21,9 +21,17 @@ struct SoftMaskOptions {
 /// Returns [B, N, H * d]. float32 on CPU takes the fused kernel, which stores no N x N tensor; others the reference.
 at::Tensor softMaskAttention(const at::Tensor& qkv, const RopeTable& table, const SoftMaskOptions& options);
 
+/// The same for the one query at `position`: q [B, 1, H * d], kv [B, N, 2 * H * d] -> [B, 1, H * d].
+/// After the last block only the class token is read, so this is all of its attention that matters.
+at::Tensor softMaskAttentionOneQuery(const at::Tensor& q, const at::Tensor& kv, const RopeTable& table,
+                                     const SoftMaskOptions& options, std::int64_t position);
+
 /// The explicit form. `softmax`, when given, receives the maps before the mask, [B, H, N, N].
 at::Tensor softMaskAttentionReference(const at::Tensor& qkv, const RopeTable& table, const SoftMaskOptions& options,
                                       at::Tensor* softmax = nullptr);
+
+at::Tensor softMaskAttentionOneQueryReference(const at::Tensor& q, const at::Tensor& kv, const RopeTable& table,
+                                              const SoftMaskOptions& options, std::int64_t position);
 
 /// The factor matrix M [N, N].
 at::Tensor softMaskMatrix(std::int64_t tokens, double alpha, const at::TensorOptions& options);

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace vl::cpu {
+
+/// Rows [begin, end) of a row-wise kernel.
+struct Rows {
+    std::int64_t begin = 0;
+    std::int64_t end = 0;
+};
+
+/// One attention layer as the kernels see it. Token strides are in floats; heads lie side by side, d floats each.
+struct AttentionArgs {
+    std::int64_t keys = 0;        ///< N
+    std::int64_t queries = 0;     ///< rows computed: N, or 1 for the class-token shortcut
+    std::int64_t firstQuery = 0;  ///< position of the first of them
+    std::int64_t headDim = 0;
+    float alpha = 0;
+    const float* cosine = nullptr;  ///< [N, d], RopeTable::cosinePairs
+    const float* sine = nullptr;    ///< [N, d], RopeTable::sinePairs
+    std::int64_t qStride = 0, kvStride = 0, outStride = 0;
+};
+
+/// Pointers at one (batch, head); the token strides of AttentionArgs apply.
+struct AttentionHead {
+    const float* q = nullptr;
+    const float* k = nullptr;
+    const float* v = nullptr;
+    float* out = nullptr;
+    float* logSumExp = nullptr;   ///< [queries], natural logarithm; may be null in forward
+};
+
+struct AttentionHeadGradient {
+    const float* out = nullptr;
+    float* q = nullptr;
+    float* k = nullptr;
+    float* v = nullptr;
+};
+
+/// C[m, n] (+)= sum_k A(m, k) B(k, n) (+ bias[n]); B and C rows are contiguous, A may have any two strides.
+struct GemmArgs {
+    std::int64_t m = 0, n = 0, k = 0;
+    const float* a = nullptr;
+    std::int64_t aRow = 0, aDepth = 0;
+    const float* b = nullptr;
+    std::int64_t bRow = 0;
+    float* c = nullptr;
+    std::int64_t cRow = 0;
+    const float* bias = nullptr;
+    bool accumulate = false;
+};
+
+/// The kernels of one instruction set. All work on float32, are single-threaded and touch only what they are given.
+struct Kernels {
+    const char* isa;
+
+    /// sum = x + branch (skipped when branch is null), y = sum * rstd * weight; rstd [rows].
+    void (*rmsNormForward)(Rows rows, std::int64_t width, const float* x, const float* branch, const float* weight, double eps,
+                           float* sum, float* y, float* rstd);
+    /// dx = gradient through the norm (+ dSum when given); dWeight [width] is added to.
+    void (*rmsNormBackward)(Rows rows, std::int64_t width, const float* x, const float* weight, const float* rstd, const float* dy,
+                            const float* dSum, float* dx, float* dWeight);
+
+    void (*swigluForward)(std::int64_t count, const float* gate, const float* value, float* out);
+    void (*swigluBackward)(std::int64_t count, const float* gate, const float* value, const float* dOut, float* dGate, float* dValue);
+
+    std::size_t (*attentionScratch)(const AttentionArgs& args, bool backward);  ///< floats
+    void (*attentionForward)(const AttentionArgs& args, const AttentionHead& head, float* scratch);
+    /// Writes dq, dk, dv of the head (does not add).
+    void (*attentionBackward)(const AttentionArgs& args, const AttentionHead& head, const AttentionHeadGradient& gradient,
+                              float* scratch);
+
+    void (*gemm)(const GemmArgs& args);
+};
+
+extern const Kernels kGenericKernels;
+extern const Kernels kAvx2Kernels;
+extern const Kernels kAvx512Kernels;
+
+/// The widest set this processor runs; decided once.
+const Kernels& kernels();
+
+}  // namespace vl::cpu
