@@ -7,7 +7,13 @@ VL_TORCH_VERSION=2.11.0
 VL_TORCH_DIR="$VL_DEPS/torch-$VL_TORCH_VERSION"
 VL_PYTHON=${VL_PYTHON:-python3}
 
-ensure_pip() { "$VL_PYTHON" -m pip --version >/dev/null 2>&1 || ensure_packages python3-pip; }
+# True where a download lies ahead and no pip is there to do it; asked before the system packages are installed, so
+# that everything missing is one list.
+libtorch_needs_pip() {
+    [[ -z ${VL_LIBTORCH:-} ]] || return 1
+    [[ ! -e $VL_TORCH_DIR/.complete ]] || { [[ ! -e $VL_TORCH_DIR/.complete-cuda ]] && has_nvidia_driver; } || return 1
+    ! "$VL_PYTHON" -m pip --version >/dev/null 2>&1
+}
 
 # download_wheels REQUIREMENTS FOLDER: finished wheels of an interrupted start are kept (pip checks their hash again),
 # the unfinished one is fetched anew.
@@ -44,7 +50,6 @@ fetch_cpu_libtorch() {
     local work="$VL_DEPS/partial-cpu-$VL_TORCH_VERSION"
     say "Fetching LibTorch $VL_TORCH_VERSION (530 MB, once)."
     need_space 2500
-    ensure_pip
     download_wheels "$VL_ROOT/installer/requirements-cpu.txt" "$work"
     rm -rf "$work/tree" "$VL_TORCH_DIR"
     unpack_wheels "$work/wheels" "$work/tree"
@@ -58,7 +63,6 @@ fetch_cuda_libraries() {
     local work="$VL_DEPS/partial-cuda-$VL_TORCH_VERSION"
     say "Fetching the CUDA libraries for the NVIDIA driver found here (about 2 GB, once)."
     need_space 6000
-    ensure_pip
     download_wheels "$VL_ROOT/installer/requirements-cuda.txt" "$work"
     unpack_wheels "$work/wheels" "$VL_TORCH_DIR"
     touch "$VL_TORCH_DIR/.complete-cuda"

@@ -105,5 +105,6 @@ ensure_system() {
     local wanted=("${VL_PACKAGES_BUILD[@]}")
     ! gui_wanted || wanted+=("${VL_PACKAGES_GUI[@]}")
     [[ ${1:-} != test ]] || ! gui_wanted || wanted+=("${VL_PACKAGES_TEST[@]}")
+    ! libtorch_needs_pip || wanted+=(python3-pip)
     ensure_packages "${wanted[@]}"
 }
