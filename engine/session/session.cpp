@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "engine/train/runtime.h"
 #include "engine/train/translate_error.h"
 
 namespace vl {
@@ -10,7 +11,10 @@ namespace vl {
 Session::Session(SessionParts parts)
     : parts_(std::move(parts)), clock_(parts_.clock ? parts_.clock : std::make_shared<SystemClock>()), machineInfo_(&unknownMachine_) {
     worker_ = std::make_unique<InspectWorker>(
-        parts_.look,
+        [this](const InspectRequest& request) {
+            limitThisThread(isActive(state()) ? 1 : usableCores());  // training has the cores
+            return parts_.look(request);
+        },
         [this](std::shared_ptr<const Inspection> inspection) {
             store_.publish(std::move(inspection));
             notify();

@@ -86,6 +86,7 @@ private:
     void stepOnce();
     void evaluate();
     void saveCheckpoint();
+    void recordProblems();
     void closeRun();
     void lookWhilePaused();
     void lookWhileTraining(double stepSeconds);

@@ -75,6 +75,7 @@ void Session::perform(Work work) {
             event(RunEventKind::Edit, driver_->edit(edit->key, edit->value), edit->key);
             budget_.setShare(driver_->settings().inspect.share);
             updateFacts();
+            saveCheckpoint();  // a later resume must not take steps before the edit with the edited settings
         } catch (const Error& error) {  // a value that does not fit the run is no reason to end it
             notice(Notice::Kind::Error, error.message(), error.hint());
         }
@@ -96,7 +97,12 @@ void Session::openRun(const Work& work) {
     updateFacts();
     event(begin ? RunEventKind::Start : RunEventKind::Resume,
           begin ? "started" : "resumed at step " + std::to_string(driver_->facts().step), driver_->facts().folder.string());
+    recordProblems();
     report(RunReport::Ready);
+}
+
+void Session::recordProblems() {
+    for (const std::string& problem : driver_->takeProblems()) event(RunEventKind::Problem, problem);
 }
 
 void Session::advance() {
@@ -128,6 +134,7 @@ void Session::evaluate() {
     event(RunEventKind::Evaluate, "accuracy " + percent(result->accuracy) + " on " + std::to_string(result->images) + " images");
     if (auto gallery = driver_->gallery()) store_.publish(std::move(gallery));
     lastGallery_ = clock_->seconds();
+    recordProblems();
     notify();
 }
 

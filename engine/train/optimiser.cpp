@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/optimiser.h"
 
-#include <cmath>
-#include <map>
+#include <optional>
 
 #include <ATen/ops/_foreach_norm.h>
 #include <ATen/ops/_fused_adamw.h>
@@ -28,7 +27,6 @@ AdamW::AdamW(std::span<Parameter> parameters, const Options& options) : options_
         group.first.push_back(at::zeros_like(parameter.tensor).detach());
         group.second.push_back(at::zeros_like(parameter.tensor).detach());
         group.steps.push_back(stepTensor_);
-        order_.push_back(parameter.name);
     }
 }
 
@@ -58,30 +56,27 @@ void AdamW::stepGroup(Group& group, double learningRate, double weightDecay, dou
                       weightDecay, options_.epsilon, /*amsgrad=*/false, /*maximize=*/false, scale);
 }
 
-std::vector<std::pair<std::string, at::Tensor>> AdamW::state() const {
-    std::map<std::string, std::pair<at::Tensor, at::Tensor>> moments;
+TensorMap AdamW::state() const {
+    TensorMap moments;
     for (const Group* group : {&decay_, &plain_})
-        for (std::size_t i = 0; i < group->names.size(); ++i)
-            moments[group->names[i]] = {group->first[i], group->second[i]};
-    std::vector<std::pair<std::string, at::Tensor>> result;
-    for (const std::string& name : order_) {
-        result.emplace_back("exp_avg." + name, moments[name].first);
-        result.emplace_back("exp_avg_sq." + name, moments[name].second);
-    }
-    return result;
+        for (std::size_t i = 0; i < group->names.size(); ++i) {
+            moments["exp_avg." + group->names[i]] = group->first[i];
+            moments["exp_avg_sq." + group->names[i]] = group->second[i];
+        }
+    return moments;
 }
 
-void AdamW::load(const std::vector<std::pair<std::string, at::Tensor>>& state, std::int64_t steps) {
+void AdamW::load(const TensorMap& state, std::int64_t steps) {
     const c10::NoGradGuard noGrad;
-    const std::map<std::string, at::Tensor> given(state.begin(), state.end());
-    const auto own = this->state();
+    const TensorMap own = this->state();
     for (const auto& [name, tensor] : own) {
-        const auto found = given.find(name);
-        if (found == given.end() || found->second.sizes() != tensor.sizes())
-            throw Error(ErrorCode::Mismatch, "The saved optimiser state does not fit this model: '" + name + "' is missing or has another shape.",
+        const auto found = state.find(name);
+        if (found == state.end() || found->second.sizes() != tensor.sizes())
+            throw Error(ErrorCode::Mismatch,
+                        "The saved optimiser state does not fit this model: '" + name + "' is missing or has another shape.",
                         "Resume with the settings the run was started with.");
     }
-    for (const auto& [name, tensor] : own) tensor.copy_(given.at(name));
+    for (const auto& [name, tensor] : own) tensor.copy_(state.at(name));
     steps_ = steps;
 }
 

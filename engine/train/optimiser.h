@@ -4,12 +4,12 @@
 #include <cstdint>
 #include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include <ATen/core/Tensor.h>
 
 #include "engine/nn/model.h"
+#include "engine/nn/state_dict.h"
 
 namespace vl {
 
@@ -33,10 +33,10 @@ public:
     void setOptions(const Options& options) { options_ = options; }
 
     std::int64_t steps() const { return steps_; }
-    /// Moments under the names "exp_avg.<parameter>" and "exp_avg_sq.<parameter>", in parameter order.
-    std::vector<std::pair<std::string, at::Tensor>> state() const;
+    /// Moments under the names "exp_avg.<parameter>" and "exp_avg_sq.<parameter>", sharing memory with the optimiser.
+    TensorMap state() const;
     /// Copies moments of exactly these names and shapes; `steps` is what steps() was. Throws Error(Mismatch).
-    void load(const std::vector<std::pair<std::string, at::Tensor>>& state, std::int64_t steps);
+    void load(const TensorMap& state, std::int64_t steps);
 
 private:
     struct Group {
@@ -50,7 +50,6 @@ private:
     Group decay_, plain_;
     at::Tensor stepTensor_;
     std::int64_t steps_ = 0;
-    std::vector<std::string> order_;
 };
 
 /// Euclidean norm over the gradients of all parameters together; 0 when none has one.

@@ -57,6 +57,8 @@ public:
     virtual std::shared_ptr<const Gallery> gallery() const = 0;
     /// Predicts the gallery's samples again with the current weights; null when there is no gallery yet.
     virtual std::shared_ptr<const Gallery> refreshGallery() = 0;
+    /// One sentence for each data file that could not be used since the last call.
+    virtual std::vector<std::string> takeProblems() { return {}; }
     /// Appends to events.jsonl.
     virtual void record(const RunEvent& event) = 0;
 };

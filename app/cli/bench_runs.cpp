@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/bench_runs.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include <ATen/ops/arange.h>
+#include <ATen/ops/randn.h>
+#include <c10/core/GradMode.h>
+#include <unistd.h>
+
+#include "engine/core/clock.h"
+#include "engine/nn/model.h"
+#include "engine/train/loss.h"
+#include "engine/train/model_setup.h"
+#include "engine/train/optimiser.h"
+#include "engine/train/trainer.h"
+
+namespace vl::cli {
+namespace {
+
+constexpr int kWarmUps = 3;
+
+std::unique_ptr<Model> seededModel(const std::string& preset) {
+    RunSettings settings;
+    settings.model.preset = preset;
+    settings.model.attention = "fused";
+    return setUpModel(settings, findPreset(preset));
+}
+
+at::Tensor pictures(const ModelSpec& spec, int batch) { return at::randn({batch, spec.inChannels, spec.imageSize, spec.imageSize}); }
+
+/// Calls `work` until `seconds` have passed; calls per second.
+template <class Work>
+double callsPerSecond(double seconds, Work&& work) {
+    for (int i = 0; i < kWarmUps; ++i) work();
+    const SystemClock clock;
+    const double begin = clock.seconds();
+    double elapsed = 0;
+    int calls = 0;
+    while (elapsed < seconds) {
+        work();
+        ++calls;
+        elapsed = clock.seconds() - begin;
+    }
+    return calls / elapsed;
+}
+
+/// A folder of its own under the system's temporary one, gone with this object.
+class TemporaryFolder {
+public:
+    TemporaryFolder() : path_(std::filesystem::temp_directory_path() / ("visionllama-bench-" + std::to_string(getpid()))) {}
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+}  // namespace
+
+double inferenceRate(const std::string& preset, int batch, double seconds) {
+    const auto model = seededModel(preset);
+    const c10::NoGradGuard noGrad;
+    const at::Tensor input = pictures(model->spec(), batch);
+    return batch * callsPerSecond(seconds, [&] { model->forward(input); });
+}
+
+double trainingRate(const std::string& preset, int batch, double seconds) {
+    const auto model = seededModel(preset);
+    AdamW optimiser(model->parameters());
+    const at::Tensor input = pictures(model->spec(), batch);
+    const at::Tensor labels = at::arange(batch, at::kLong).remainder(model->spec().numClasses);
+    ForwardOptions options;
+    options.training = true;
+    return batch * callsPerSecond(seconds, [&] {
+        clearGradients(model->parameters());
+        crossEntropy(model->forward(input, options), labels, 0).backward();
+        optimiser.step(1e-4, 0.05);
+    });
+}
+
+PhaseShares trainingPhases(const std::string& preset, int batch, double seconds) {
+    const TemporaryFolder folder;
+    RunSettings settings;
+    settings.model.preset = preset;
+    settings.model.attention = "fused";
+    settings.data.batch = batch;
+    settings.data.limit = std::max(1024, 4 * batch);
+    settings.train.maxSteps = 1'000'000'000;
+    const auto trainer = Trainer::start(settings, folder.path());
+    for (int i = 0; i < kWarmUps; ++i) trainer->step();
+    double data = 0, forward = 0, backward = 0, optimiser = 0;
+    int steps = 0;
+    const SystemClock clock;
+    const double begin = clock.seconds();
+    while (clock.seconds() - begin < seconds) {
+        const StepMetrics row = trainer->step();
+        data += row.dataMs;
+        forward += row.forwardMs;
+        backward += row.backwardMs;
+        optimiser += row.optimiserMs;
+        ++steps;
+    }
+    const double elapsed = clock.seconds() - begin;
+    const double whole = std::max(1e-9, data + forward + backward + optimiser);
+    return {steps * batch / elapsed, data / whole, forward / whole, backward / whole, optimiser / whole};
+}
+
+double residentMegabytes() {
+    std::ifstream in("/proc/self/statm");
+    long pages = 0, resident = 0;
+    in >> pages >> resident;
+    return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+}  // namespace vl::cli

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <stdexcept>
+
+#include <CLI/CLI.hpp>
+
+namespace vl::cli {
+
+/// What the chosen subcommand does; returns the exit code (0 success, 1 failure, 2 usage).
+using Action = std::function<int()>;
+
+// Each declares one subcommand and, when it is the chosen one, puts its work into `action`.
+void addTrain(CLI::App& app, Action& action);
+void addEval(CLI::App& app, Action& action);
+void addPredict(CLI::App& app, Action& action);
+void addForward(CLI::App& app, Action& action);
+void addInspect(CLI::App& app, Action& action);
+void addInfo(CLI::App& app, Action& action);
+void addModels(CLI::App& app, Action& action);
+void addBench(CLI::App& app, Action& action);
+
+}  // namespace vl::cli

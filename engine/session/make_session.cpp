@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/session/make_session.h"
+
+#include "engine/session/checkpoint_models.h"
+#include "engine/session/probe_machine.h"
+#include "engine/train/runtime.h"
+#include "engine/train/trainer.h"
+
+namespace vl {
+
+SessionParts standardParts(const EngineOptions& options) {
+    setComputeThreads(options.threads);
+    SessionParts parts;
+    const int threads = options.threads;
+    parts.runs.start = [threads](const RunSettings& settings, const std::filesystem::path& runsFolder) {
+        setComputeThreads(threads);
+        return Trainer::start(settings, nextRunFolder(runsFolder, settings.name));
+    };
+    parts.runs.resume = [threads](const std::filesystem::path& folder, std::optional<std::int64_t> newTotal) {
+        setComputeThreads(threads);
+        return Trainer::resume(folder, newTotal);
+    };
+    auto models = std::make_shared<CheckpointModels>(options.resources / "demo" / "illama_micro.safetensors");
+    parts.look = [models](const InspectRequest& request) { return models->look(request); };
+    parts.probe = [threads] { return probeMachine(threads); };
+    return parts;
+}
+
+std::unique_ptr<Engine> makeEngine(const EngineOptions& options) { return std::make_unique<Session>(standardParts(options)); }
+
+}  // namespace vl

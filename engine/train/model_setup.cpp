@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/model_setup.h"
+
+#include "engine/nn/weights_file.h"
+
+namespace vl {
+
+ModelSpec resolveSpec(const RunSettings& settings, int numClasses) {
+    ModelSpec spec = findPreset(settings.model.preset);
+    spec.numClasses = settings.model.numClasses > 0 ? settings.model.numClasses : numClasses;
+    if (settings.model.imageSize > 0) spec.imageSize = settings.model.imageSize;
+    spec.classToken = settings.model.classToken == "first" ? ClassToken::First : ClassToken::Last;
+    validate(spec);
+    return spec;
+}
+
+std::unique_ptr<Model> setUpModel(const RunSettings& settings, const ModelSpec& spec) {
+    auto model = makeModel(spec);
+    model->initialise(settings.train.seed);
+    model->setAttention(settings.model.attention == "fused" ? AttentionKind::Fused : AttentionKind::Explicit);
+    model->setDropPath(settings.train.dropPath);
+    if (!settings.model.initFrom.empty()) loadForFineTuning(*model, readTensors(settings.model.initFrom));
+    return model;
+}
+
+}  // namespace vl

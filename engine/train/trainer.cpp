@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include <c10/core/GradMode.h>
+
+#include "engine/api/schedule.h"
+#include "engine/core/error.h"
+#include "engine/core/text.h"
+#include "engine/train/evaluation.h"
+#include "engine/train/loss.h"
+#include "engine/train/model_setup.h"
+#include "engine/train/runtime.h"
+
+namespace vl {
+
+Trainer::Trainer(RunSettings settings, std::filesystem::path folder, std::optional<Datasets> data)
+    : settings_(std::move(settings)), folder_(std::move(folder)) {
+    validate(settings_);
+    if (settings_.train.threads > 0) setComputeThreads(settings_.train.threads);
+    openData(std::move(data));
+    buildModel();
+    checkpoints_ = std::make_unique<CheckpointStore>(folder_, settings_.checkpoint.keep);
+    gallery_ = std::make_unique<GalleryKeeper>(data_.evaluation, settings_.data.mean, settings_.data.std);
+}
+
+Trainer::~Trainer() = default;
+
+RunFacts Trainer::facts() const {
+    return {folder_.filename().string(), folder_, step_, totalSteps_, stepsPerEpoch_};
+}
+
+StepMetrics Trainer::step() {
+    applyPendingEdits();
+    const c10::AutoGradMode gradients(true);
+    StepMetrics row;
+    const double start = clock_.seconds();
+    const Batch batch = loader_->next();
+    const at::Tensor images = imagesOf(batch), labels = labelsOf(batch);
+
+    const double loaded = clock_.seconds();
+    row.alpha = softMaskAlpha(settings_.softMask, step_, stepsPerEpoch_);
+    row.lr = learningRate(settings_.train, step_, stepsPerEpoch_, totalSteps_);
+    model_->setSoftMask(row.alpha);
+    ForwardOptions options;
+    options.training = true;
+    options.seed = settings_.train.seed;
+    options.step = step_;
+    const at::Tensor logits = model_->forward(images, options);
+    const at::Tensor loss = crossEntropy(logits, labels, settings_.train.labelSmoothing);
+    row.loss = loss.item<double>();
+    requireFinite(row.loss, "loss");
+
+    const double forwarded = clock_.seconds();
+    clearGradients(model_->parameters());
+    loss.backward();
+    const double backwarded = clock_.seconds();
+    row.gradNorm = globalGradientNorm(model_->parameters());
+    requireFinite(row.gradNorm, "gradient");
+    optimiser_->step(row.lr, settings_.train.weightDecay, clipFactor(row.gradNorm, settings_.train.clipNorm));
+    clearGradients(model_->parameters());
+    const double stepped = clock_.seconds();
+
+    row.accuracy = static_cast<double>(countCorrect(logits.detach(), labels)) / static_cast<double>(batch.B);
+    row.step = ++step_;
+    row.epoch = epoch();
+    row.seconds = stepped - begin_;
+    row.imagesPerSecond = static_cast<double>(batch.B) / std::max(1e-9, stepped - start);
+    const auto milliseconds = [](double from, double to) { return static_cast<float>(1000 * (to - from)); };
+    row.dataMs = milliseconds(start, loaded);
+    row.forwardMs = milliseconds(loaded, forwarded);
+    row.backwardMs = milliseconds(forwarded, backwarded);
+    row.optimiserMs = milliseconds(backwarded, stepped);
+    row.inspectMs = std::exchange(inspectMs_, 0.f);
+    writer_->append(row);
+    return row;
+}
+
+void Trainer::requireFinite(double value, const char* what) {
+    if (std::isfinite(value)) return;
+    clearGradients(model_->parameters());
+    const std::string number = std::isnan(value) ? "not a number" : "infinite";
+    const std::string from = savedStep_ >= 0 ? "resume from the checkpoint at step " + std::to_string(savedStep_) : "start again";
+    throw Error(ErrorCode::NonFinite, "The " + std::string(what) + " became " + number + " at step " + std::to_string(step_ + 1) + ".",
+                "Lower train.lr, lengthen train.warmup_epochs or set train.clip_norm, then " + from + ".");
+}
+
+bool Trainer::evaluationDue() const {
+    if (step_ == 0 || evaluatedStep_ == step_) return false;
+    return done() || (settings_.eval.everySteps > 0 && step_ % settings_.eval.everySteps == 0);
+}
+
+std::optional<EvalMetrics> Trainer::evaluate(const std::function<bool()>& keepGoing) {
+    const EvalBatches batches(data_.evaluation, settings_.eval.batch, settings_.eval.limit, settings_.data.mean, settings_.data.std);
+    auto result = evaluateModel(*model_, batches, [&](double) { return !keepGoing || keepGoing(); });
+    if (!result) return std::nullopt;
+    const EvalMetrics row{step_, epoch(), clock_.seconds() - begin_, result->loss, result->accuracy, batches.images()};
+    evaluatedStep_ = step_;
+    accuracy_ = row.accuracy;
+    writer_->append(row);
+    if (row.accuracy > bestAccuracy_) {
+        bestAccuracy_ = row.accuracy;
+        checkpoints_->saveBest(*model_, checkpointInfo());
+    }
+    gallery_->choose(std::move(result->samples), step_, epoch());
+    return row;
+}
+
+bool Trainer::checkpointDue() const {
+    return step_ > 0 && savedStep_ != step_ && settings_.checkpoint.every > 0 && step_ % settings_.checkpoint.every == 0;
+}
+
+std::filesystem::path Trainer::saveCheckpoint() {
+    auto file = checkpoints_->saveLast(*model_, *optimiser_, checkpointInfo());
+    savedStep_ = step_;
+    return file;
+}
+
+CheckpointInfo Trainer::checkpointInfo() const {
+    CheckpointInfo info;
+    info.spec = model_->spec();
+    info.classNames = data_.train->classNames();
+    info.step = step_;
+    info.epoch = epoch();
+    info.accuracy = accuracy_;
+    info.alpha = model_->softMask();
+    info.mean = settings_.data.mean;
+    info.std = settings_.data.std;
+    info.dataset = settings_.data.dataset;
+    return info;
+}
+
+std::shared_ptr<const Inspection> Trainer::inspect(const InspectRequest& request) {
+    const double start = clock_.seconds();
+    auto result = inspectImage(*model_, request.image, {settings_.data.mean, settings_.data.std, data_.train->classNames()}, request.alpha);
+    result->request = request.id;
+    result->source = "run " + folder_.filename().string() + " at step " + thousands(step_);
+    result->step = step_;
+    result->live = true;
+    inspectMs_ += static_cast<float>(1000 * (clock_.seconds() - start));
+    return result;
+}
+
+std::shared_ptr<const Gallery> Trainer::refreshGallery() {
+    const double start = clock_.seconds();
+    gallery_->refresh(*model_, step_, epoch());
+    inspectMs_ += static_cast<float>(1000 * (clock_.seconds() - start));
+    return gallery_->gallery();
+}
+
+std::vector<std::string> Trainer::takeProblems() {
+    auto problems = data_.train->takeProblems();
+    for (std::string& problem : data_.evaluation->takeProblems()) problems.push_back(std::move(problem));
+    return problems;
+}
+
+void Trainer::record(const RunEvent& event) { writer_->append(event); }
+
+}  // namespace vl
