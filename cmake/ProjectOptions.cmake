@@ -33,7 +33,16 @@ elseif(VL_SANITIZE)
   message(FATAL_ERROR "VL_SANITIZE=${VL_SANITIZE} is unknown: empty, address or thread")
 endif()
 
-set(VL_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror)
+# Errors with the compiler the project is tested with; a newer one's new warnings must not stop anybody's build.
+set(werror OFF)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION MATCHES "^12\\.")
+  set(werror ON)
+endif()
+option(VL_WERROR "Warnings are errors" ${werror})
+set(VL_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+if(VL_WERROR)
+  list(APPEND VL_WARNINGS -Werror)
+endif()
 
 # Every .cpp of the calling folder (not of its subfolders) becomes the static library NAME.
 # Further arguments are the rings it may use, linked PUBLIC.
