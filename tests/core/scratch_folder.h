@@ -35,6 +35,7 @@ private:
 
 inline std::filesystem::path put(const std::filesystem::path& file, std::string_view bytes) {
     std::filesystem::create_directories(file.parent_path());
+    std::filesystem::remove(file);  // writing over a file makes some file systems wait for the disk
     std::ofstream(file, std::ios::binary) << bytes;
     return file;
 }
