@@ -7,13 +7,13 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/linear.h>
 
 #include "engine/core/error.h"
 #include "engine/nn/blocks.h"
 #include "engine/nn/initialise.h"
 #include "engine/nn/parameter_list.h"
 #include "engine/ops/drop_path.h"
+#include "engine/ops/linear.h"
 #include "engine/ops/patch_embed.h"
 #include "engine/ops/rms_norm.h"
 
@@ -132,7 +132,7 @@ at::Tensor Illama::forward(const at::Tensor& images, const ForwardOptions& optio
         x = blocks_[static_cast<std::size_t>(i)].forward(x, dropPathRate(dropPath_, i, spec_.depth), context);
     }
     // Only the class token is read, so only its row is normalised.
-    return at::linear(rmsNorm(x.select(1, classTokenIndex()), normWeight_, spec_.normEps), headWeight_, headBias_);
+    return vl::linear(rmsNorm(x.select(1, classTokenIndex()), normWeight_, spec_.normEps), headWeight_, headBias_);
 }
 
 }  // namespace

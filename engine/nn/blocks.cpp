@@ -2,9 +2,9 @@
 #include "engine/nn/blocks.h"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/linear.h>
 
 #include "engine/ops/drop_path.h"
+#include "engine/ops/linear.h"
 #include "engine/ops/rms_norm.h"
 #include "engine/ops/soft_mask_attention.h"
 #include "engine/ops/swiglu.h"
@@ -19,7 +19,7 @@ Attention::Attention(ParameterList& parameters, const std::string& prefix, int d
       heads_(heads) {}
 
 at::Tensor Attention::forward(const at::Tensor& x, int layer, const BlockContext& context) const {
-    return at::linear(attend(at::linear(x, qkvWeight_, qkvBias_), layer, context), projWeight_, projBias_);
+    return vl::linear(attend(vl::linear(x, qkvWeight_, qkvBias_), layer, context), projWeight_, projBias_);
 }
 
 at::Tensor Attention::attend(const at::Tensor& qkv, int layer, const BlockContext& context) const {
@@ -38,7 +38,7 @@ SwiGluMlp::SwiGluMlp(ParameterList& parameters, const std::string& prefix, int d
       upWeight_(parameters.add(prefix + ".fc3.weight", {hidden, dim})) {}
 
 at::Tensor SwiGluMlp::forward(const at::Tensor& x) const {
-    return at::linear(swiglu(at::linear(x, gateWeight_), at::linear(x, upWeight_)), downWeight_);
+    return vl::linear(swiglu(vl::linear(x, gateWeight_), vl::linear(x, upWeight_)), downWeight_);
 }
 
 Block::Block(ParameterList& parameters, const std::string& prefix, int layer, const ModelSpec& spec)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/ops/patch_embed.h"
 
-#include <ATen/ops/linear.h>
+#include "engine/ops/linear.h"
 
 namespace vl {
 
@@ -12,7 +12,7 @@ at::Tensor patchEmbed(const at::Tensor& images, const at::Tensor& weight, const 
     const at::Tensor patches = images.reshape({batch, channels, rows, patch, cols, patch})
                                    .permute({0, 2, 4, 1, 3, 5})
                                    .reshape({batch, rows * cols, channels * patch * patch});
-    return at::linear(patches, weight.flatten(1), bias);
+    return vl::linear(patches, weight.flatten(1), bias);
 }
 
 }  // namespace vl

@@ -2,12 +2,9 @@
 #pragma once
 
 #include "engine/ops/cpu/isa_gemm.h"
+#include "engine/ops/cpu/isa_pack.h"
 
 namespace vl::cpu::VL_ISA {
-
-VL_INLINE Index roundedUp(Index count, Index multiple) { return (count + multiple - 1) / multiple * multiple; }
-VL_INLINE Index smaller(Index a, Index b) { return a < b ? a : b; }
-VL_INLINE Index larger(Index a, Index b) { return a > b ? a : b; }
 
 /// Padded sizes and the query rows worked on at a time: their scores stay in the second-level cache.
 struct AttentionPlan {
@@ -40,12 +37,6 @@ static std::size_t attentionScratch(const AttentionArgs& args, bool backward) {
     return static_cast<std::size_t>(forward + slack + (backward ? extra : 0));
 }
 
-VL_INLINE IntVec laneNumbers() {
-    IntVec lanes{};
-    for (Index i = 0; i < kWidth; ++i) lanes[i] = static_cast<std::int32_t>(i);
-    return lanes;
-}
-
 /// out = scale * rotation of one head vector; `inverse` turns back. Works on pairs, so a tail of two floats is the smallest.
 VL_INLINE void rotateRow(const float* in, const float* cosine, const float* sine, Index dim, float scale, bool inverse, float* out) {
     const IntVec partner = laneNumbers() ^ 1;
@@ -62,20 +53,6 @@ VL_INLINE void rotateRow(const float* in, const float* cosine, const float* sine
     }
 }
 
-/// to[c * toRow + r] = from[r * fromRow + c]; columns of `to` beyond `rows` become zero up to toRow.
-static void transpose(const float* from, Index rows, Index cols, Index fromRow, float* to, Index toRow) {
-    constexpr Index kBlock = 16;
-    for (Index r0 = 0; r0 < rows; r0 += kBlock) {
-        const Index rEnd = smaller(rows, r0 + kBlock);
-        for (Index c = 0; c < cols; ++c) {
-            for (Index r = r0; r < rEnd; ++r) to[c * toRow + r] = from[r * fromRow + c];
-        }
-    }
-    for (Index c = 0; c < cols; ++c) {
-        for (Index r = rows; r < toRow; ++r) to[c * toRow + r] = 0;
-    }
-}
-
 static void packRotated(const float* from, Index stride, Index rows, Index firstPosition, const AttentionArgs& args, float scale,
                         float* to, Index toRow) {
     for (Index r = 0; r < rows; ++r) {
@@ -84,14 +61,6 @@ static void packRotated(const float* from, Index stride, Index rows, Index first
         rotateRow(from + r * stride, args.cosine + position * args.headDim, args.sine + position * args.headDim, args.headDim, scale,
                   false, out);
         for (Index c = args.headDim; c < toRow; ++c) out[c] = 0;
-    }
-}
-
-static void packPlain(const float* from, Index stride, Index rows, Index dim, float* to, Index toRow) {
-    for (Index r = 0; r < rows; ++r) {
-        float* out = to + r * toRow;
-        for (Index c = 0; c < dim; ++c) out[c] = from[r * stride + c];
-        for (Index c = dim; c < toRow; ++c) out[c] = 0;
     }
 }
 
@@ -149,7 +118,7 @@ static void attentionForward(const AttentionArgs& args, const AttentionHead& hea
 
     // v's memory holds the rotated keys until they are transposed.
     packRotated(head.k, args.kvStride, keys, 0, args, 1.0f, v, plan.headCols);
-    transpose(v, keys, dim, plan.headCols, kTransposed, plan.keyCols);
+    transpose(v, keys, dim, plan.headCols, kTransposed, plan.keyCols, plan.keyCols);
     packPlain(head.v, args.kvStride, keys, dim, v, plan.headCols);
     packRotated(head.q, args.qStride, args.queries, args.firstQuery, args, 1.0f / __builtin_sqrtf(static_cast<float>(dim)), q, plan.headCols);
 
@@ -220,8 +189,8 @@ static BackwardPack packForBackward(const AttentionArgs& args, const AttentionPl
     pack.delta = scratch.take(plan.blockRows);
     packRotated(head.q, args.qStride, args.queries, args.firstQuery, args, 1.0f / __builtin_sqrtf(static_cast<float>(dim)), pack.q, width);
     packRotated(head.k, args.kvStride, keys, 0, args, 1.0f, pack.k, width);
-    transpose(pack.k, keys, dim, width, pack.kTransposed, plan.keyCols);
-    transpose(head.v, keys, dim, args.kvStride, pack.vTransposed, plan.keyCols);
+    transpose(pack.k, keys, dim, width, pack.kTransposed, plan.keyCols, plan.keyCols);
+    transpose(head.v, keys, dim, args.kvStride, pack.vTransposed, plan.keyCols, plan.keyCols);
     packPlain(gradient.out, args.outStride, args.queries, dim, pack.dOut, width);
     for (Index i = 0; i < keys * width; ++i) pack.dK[i] = pack.dV[i] = 0;
     return pack;

@@ -5,8 +5,7 @@
 
 namespace vl::cpu::VL_ISA {
 
-/// Runs body(offset, vector) over `count` floats. The last partial vector goes through a padded copy inside `body`'s
-/// loads and stores, which is why they are objects: see PartialIn and PartialOut.
+/// A vector of which only the first `count` lanes exist in memory.
 struct Lanes {
     Index count;  ///< valid lanes, kWidth for a full vector
 };
@@ -23,6 +22,7 @@ VL_INLINE void storeLanes(float* p, Vec v, Lanes lanes) {
     for (Index i = 0; i < lanes.count; ++i) p[i] = v[i];
 }
 
+/// Calls body(offset, lanes) over `count` floats, whole vectors first.
 template <class Body>
 VL_INLINE void forLanes(Index count, const Body& body) {
     Index i = 0;
@@ -77,6 +77,14 @@ static void rmsNormBackward(Rows rows, Index width, const float* x, const float*
             Vec out = loadLanes(grad + i, lanes) * loadLanes(weight + i, lanes) * inverse - loadLanes(in + i, lanes) * pull;
             if (dSum) out += loadLanes(dSum + row * width + i, lanes);
             storeLanes(dx + row * width + i, out, lanes);
+        });
+    }
+}
+
+static void addColumnSums(Rows rows, Index width, const float* x, float* sums) {
+    for (Index row = rows.begin; row < rows.end; ++row) {
+        forLanes(width, [&](Index i, Lanes lanes) {
+            storeLanes(sums + i, loadLanes(sums + i, lanes) + loadLanes(x + row * width + i, lanes), lanes);
         });
     }
 }

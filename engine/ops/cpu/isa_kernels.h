@@ -9,7 +9,7 @@ namespace vl::cpu::VL_ISA {
 
 constexpr Kernels table(const char* name) {
     return {name,           rmsNormForward,   rmsNormBackward,   swigluForward,   swigluBackward, attentionScratch,
-            attentionForward, attentionBackward, gemm};
+            attentionForward, attentionBackward, gemm, kTileCols, kTileRows, packPanels, addColumnSums};
 }
 
 }  // namespace vl::cpu::VL_ISA

@@ -1,50 +1,71 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "engine/ops/cpu/isa_attention.h"
+#include "engine/ops/cpu/isa_gemm.h"
+#include "engine/ops/cpu/isa_pack.h"
 
 namespace vl::cpu::VL_ISA {
 
-/// Rows of C and depth worked on at a time, so that a panel of B stays in the first-level cache while A streams by.
+/// Depth of one panel: with kTileCols columns it fills about two thirds of the first-level cache.
 constexpr Index kDepthBlock = 256;
+/// Rows of A that stay in the second-level cache while all panels pass.
+constexpr Index kRowBlock = 20 * kTileRows;
 
-/// The last panel of a matrix whose width is no multiple of the tile goes through a padded copy.
-static void narrowPanel(const GemmArgs& g, Index n, Index k0, Index depth, bool first) {
-    constexpr Index kRows = kTileRows;
-    const Index cols = g.n - n;
-    float right[kDepthBlock * kTileCols];
-    packPlain(g.b + k0 * g.bRow + n, g.bRow, depth, cols, right, kTileCols);
-    float product[kRows * kTileCols];
-    for (Index m = 0; m < g.m; m += kRows) {
-        const Index rows = smaller(kRows, g.m - m);
-        runTile(rows, g.a + m * g.aRow + k0 * g.aDepth, g.aRow, g.aDepth, right, kTileCols, depth,
-                {product, kTileCols, Store::Replace, nullptr});
+static void packPanels(const float* weight, Index n, Index k, Rows panels, float* packed) {
+    for (Index panel = panels.begin; panel < panels.end; ++panel) {
+        const Index first = panel * kTileCols;
+        transpose(weight + first * k, smaller(kTileCols, n - first), k, k, packed + panel * k * kTileCols, kTileCols, kTileCols);
+    }
+}
+
+/// One column panel of B, its depth cut to a block.
+struct Panel {
+    const float* b;
+    Index row;
+    Index firstColumn, columns;
+    Index firstDepth, depth;
+};
+
+/// All rows [m0, m1) of C against one panel; the first depth block starts C, later ones add to it.
+VL_INLINE void multiplyPanel(const GemmArgs& g, const Panel& panel, Index m0, Index m1) {
+    const bool first = panel.firstDepth == 0, whole = panel.columns == kTileCols;
+    for (Index m = m0; m < m1; m += kTileRows) {
+        const Index rows = smaller(kTileRows, m1 - m);
+        const float* a = g.a + m * g.aRow + panel.firstDepth * g.aDepth;
+        float* c = g.c + m * g.cRow + panel.firstColumn;
+        if (whole) {
+            runTile(rows, a, g.aRow, g.aDepth, panel.b, panel.row, panel.depth,
+                    {c, g.cRow, first ? Store::Replace : Store::Add, first && g.bias ? g.bias + panel.firstColumn : nullptr});
+            continue;
+        }
+        float product[kTileRows * kTileCols];
+        runTile(rows, a, g.aRow, g.aDepth, panel.b, panel.row, panel.depth, {product, kTileCols, Store::Replace, nullptr});
         for (Index r = 0; r < rows; ++r) {
-            float* c = g.c + (m + r) * g.cRow + n;
-            for (Index i = 0; i < cols; ++i) {
-                const float base = first ? (g.accumulate ? c[i] : 0.0f) + (g.bias ? g.bias[n + i] : 0.0f) : c[i];
-                c[i] = base + product[r * kTileCols + i];
+            for (Index i = 0; i < panel.columns; ++i) {
+                const float base = !first ? c[r * g.cRow + i] : g.bias ? g.bias[panel.firstColumn + i] : 0.0f;
+                c[r * g.cRow + i] = base + product[r * kTileCols + i];
             }
         }
     }
 }
 
 static void gemm(const GemmArgs& g) {
-    for (Index k0 = 0; k0 < g.k; k0 += kDepthBlock) {
-        const Index depth = smaller(kDepthBlock, g.k - k0);
-        const bool first = k0 == 0;
-        Index n = 0;
-        for (; n + kTileCols <= g.n; n += kTileCols) {
-            const TileOut out{nullptr, g.cRow, first && !g.accumulate ? Store::Replace : Store::Add,
-                              first && g.bias ? g.bias + n : nullptr};
-            for (Index m = 0; m < g.m; m += kTileRows) {
-                TileOut here = out;
-                here.c = g.c + m * g.cRow + n;
-                runTile(smaller(kTileRows, g.m - m), g.a + m * g.aRow + k0 * g.aDepth, g.aRow, g.aDepth, g.b + k0 * g.bRow + n, g.bRow,
-                        depth, here);
+    alignas(64) float copied[kDepthBlock * kTileCols];
+    for (Index m0 = 0; m0 < g.m; m0 += kRowBlock) {
+        const Index m1 = smaller(g.m, m0 + kRowBlock);
+        for (Index k0 = 0; k0 < g.k; k0 += kDepthBlock) {
+            const Index depth = smaller(kDepthBlock, g.k - k0);
+            for (Index n = 0; n < g.n; n += kTileCols) {
+                const Index columns = smaller(kTileCols, g.n - n);
+                const float* b = g.b + n * g.k + k0 * kTileCols;
+                if (g.layout == RightMatrix::Rows) {
+                    // A copy in a row avoids cache sets that a stride of a power of two would overload.
+                    packPlain(g.b + k0 * g.bRow + n, g.bRow, depth, columns, copied, kTileCols);
+                    b = copied;
+                }
+                multiplyPanel(g, {b, kTileCols, n, columns, k0, depth}, m0, m1);
             }
         }
-        if (n < g.n) narrowPanel(g, n, k0, depth, first);
     }
 }
 

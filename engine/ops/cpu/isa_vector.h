@@ -23,6 +23,16 @@ VL_INLINE Vec splat(float x) { return Vec{} + x; }
 VL_INLINE Vec maximum(Vec a, Vec b) { return a > b ? a : b; }
 VL_INLINE Vec minimum(Vec a, Vec b) { return a < b ? a : b; }
 
+VL_INLINE IntVec laneNumbers() {
+#if VL_VECTOR_FLOATS == 16
+    return IntVec{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+#elif VL_VECTOR_FLOATS == 8
+    return IntVec{0, 1, 2, 3, 4, 5, 6, 7};
+#else
+    return IntVec{0, 1, 2, 3};
+#endif
+}
+
 VL_INLINE float horizontalSum(Vec v) {
     float total = 0;
     for (Index i = 0; i < kWidth; ++i) total += v[i];

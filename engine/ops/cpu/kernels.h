@@ -40,17 +40,23 @@ struct AttentionHeadGradient {
     float* v = nullptr;
 };
 
-/// C[m, n] (+)= sum_k A(m, k) B(k, n) (+ bias[n]); B and C rows are contiguous, A may have any two strides.
+/// How the right-hand matrix B of a product lies in memory.
+enum class RightMatrix {
+    Rows,    ///< B(k, n) = b[k * bRow + n]
+    Panels,  ///< as packPanels wrote it
+};
+
+/// C[m, n] = sum_k A(m, k) B(k, n) + bias[n], one thread. A may have any two strides; rows of C are contiguous.
 struct GemmArgs {
     std::int64_t m = 0, n = 0, k = 0;
     const float* a = nullptr;
     std::int64_t aRow = 0, aDepth = 0;
     const float* b = nullptr;
     std::int64_t bRow = 0;
+    RightMatrix layout = RightMatrix::Rows;
     float* c = nullptr;
     std::int64_t cRow = 0;
     const float* bias = nullptr;
-    bool accumulate = false;
 };
 
 /// The kernels of one instruction set. All work on float32, are single-threaded and touch only what they are given.
@@ -74,6 +80,12 @@ struct Kernels {
                               float* scratch);
 
     void (*gemm)(const GemmArgs& args);
+    std::int64_t panelColumns;   ///< columns of one packed panel
+    std::int64_t gemmRows;       ///< rows of one register tile: split work at multiples of it
+    /// Packs panels [begin, end) of B = transpose of weight [n, k]; a panel takes k * panelColumns floats, missing columns are zero.
+    void (*packPanels)(const float* weight, std::int64_t n, std::int64_t k, Rows panels, float* packed);
+    /// sums[i] += over rows of x[row, i].
+    void (*addColumnSums)(Rows rows, std::int64_t width, const float* x, float* sums);
 };
 
 extern const Kernels kGenericKernels;
