@@ -10,6 +10,9 @@
 namespace vl {
 namespace {
 
+/// 16 px of icon and 4 more to the text, on top of the style's own 4: the gap of 8 the design asks for.
+constexpr QSize kIconBesideText{20, 16};
+
 void restyle(QWidget* widget) {
     widget->style()->unpolish(widget);
     widget->style()->polish(widget);
@@ -28,7 +31,7 @@ QPushButton* makeButton(const QString& text, const QString& iconName, ButtonKind
     button->setFont(Theme::uiFont(13, QFont::Medium));
     if (!iconName.isEmpty())
         button->setIcon(icon(iconName, kind == ButtonKind::Primary ? Tone::OnAccent : Tone::Text));
-    button->setIconSize({16, 16});
+    button->setIconSize(text.isEmpty() ? QSize(16, 16) : kIconBesideText);
     button->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     setButtonKind(button, kind);
     return button;
@@ -52,7 +55,7 @@ QToolButton* makeToolButton(QAction* action, ButtonKind kind, QWidget* parent) {
     button->setDefaultAction(action);
     button->setToolButtonStyle(action->icon().isNull() ? Qt::ToolButtonTextOnly : Qt::ToolButtonTextBesideIcon);
     button->setFont(Theme::uiFont(13, QFont::Medium));
-    button->setIconSize({16, 16});
+    button->setIconSize(kIconBesideText);
     button->setFocusPolicy(Qt::StrongFocus);
     setButtonKind(button, kind);
     return button;
@@ -84,6 +87,7 @@ void SegmentedControl::setTexts(const QStringList& texts) {
         button->setText(texts[i]);
         button->setCheckable(true);
         button->setFocusPolicy(Qt::StrongFocus);
+        button->setFixedHeight(28);
         button->setProperty("kind", "segment");
         button->setProperty("place", last == 0 ? "only" : i == 0 ? "first" : i == last ? "last" : "middle");
         group_.addButton(button, i);

@@ -8,6 +8,7 @@
 #include <QPainter>
 #include <QPixmapCache>
 #include <QSvgRenderer>
+#include <algorithm>
 
 // Q_INIT_RESOURCE must stand outside every namespace; a static library needs it to keep the resource object.
 static void initIconResource() { Q_INIT_RESOURCE(vl_icons); }
@@ -37,7 +38,8 @@ QPixmap drawn(const QString& name, const QSize& devicePixels, const QColor& colo
     text.replace("currentColor", colour.name().toLatin1());
     QSvgRenderer renderer(text);
     QPainter painter(&pixmap);
-    renderer.render(&painter, QRectF(QPointF(0, 0), QSizeF(devicePixels)));
+    const int side = std::min(devicePixels.width(), devicePixels.height());
+    renderer.render(&painter, QRectF(0, 0, side, side));
     painter.end();
     QPixmapCache::insert(key, pixmap);
     return pixmap;
@@ -50,6 +52,7 @@ public:
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override {
         paintIcon(*painter, rect, name_, colour(mode));
     }
+    // A button that wants room between icon and text asks for an icon wider than high: drawn() keeps it square, left.
     QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State) override {
         return drawn(name_, size, colour(mode));
     }

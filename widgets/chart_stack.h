@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <vector>
+
+#include <QWidget>
+
+#include "widgets/chart_axis.h"
+#include "widgets/event_strip.h"
+#include "widgets/plot_panel.h"
+
+class QVBoxLayout;
+
+namespace vl {
+
+/// Charts above each other with one x axis, one cursor line, one "now" line and one flag. `tick()` draws what changed.
+class ChartStack : public QWidget {
+    Q_OBJECT
+public:
+    explicit ChartStack(QWidget* parent = nullptr);
+
+    ChartAxis& axis() { return axis_; }
+    const ChartAxis& axis() const { return axis_; }
+    PlotPanel* addPanel(const QString& title, int stretch);
+    EventStrip* addStrip();
+    const std::vector<PlotPanel*>& panels() const { return panels_; }
+    /// The one timer of the window calls this; returns how many panels drew.
+    int tick();
+    void setSmoothing(double beta);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    class Overlay;
+    ChartAxis axis_;
+    QVBoxLayout* layout_;
+    std::vector<PlotPanel*> panels_;
+    EventStrip* strip_ = nullptr;
+    Overlay* overlay_;
+    double smoothing_ = 0;
+};
+
+}  // namespace vl
