@@ -127,12 +127,16 @@ at::Tensor Illama::embed(const at::Tensor& images) const {
 at::Tensor Illama::forward(const at::Tensor& images, const ForwardOptions& options) {
     checkInput(images);
     const BlockContext context{options, rope_, attention_, alpha_, spec_.normEps};
+    // The explicit form and a probed pass compute every row; otherwise the last block is reduced to the row that is read.
+    const bool reduceLast = attention_ == AttentionKind::Fused && !options.probe;
+    const int whole = reduceLast ? spec_.depth - 1 : spec_.depth;
     at::Tensor x = embed(images);
-    for (int i = 0; i < spec_.depth; ++i) {
+    for (int i = 0; i < whole; ++i) {
         x = blocks_[static_cast<std::size_t>(i)].forward(x, dropPathRate(dropPath_, i, spec_.depth), context);
     }
-    // Only the class token is read, so only its row is normalised.
-    return vl::linear(rmsNorm(x.select(1, classTokenIndex()), normWeight_, spec_.normEps), headWeight_, headBias_);
+    const at::Tensor token = reduceLast ? blocks_.back().forwardToken(x, classTokenIndex(), dropPathRate(dropPath_, whole, spec_.depth), context).select(1, 0)
+                                        : x.select(1, classTokenIndex());
+    return vl::linear(rmsNorm(token.contiguous(), normWeight_, spec_.normEps), headWeight_, headBias_);
 }
 
 }  // namespace

@@ -22,6 +22,15 @@ at::Tensor Attention::forward(const at::Tensor& x, int layer, const BlockContext
     return vl::linear(attend(vl::linear(x, qkvWeight_, qkvBias_), layer, context), projWeight_, projBias_);
 }
 
+at::Tensor Attention::forwardToken(const at::Tensor& x, std::int64_t token, const BlockContext& context) const {
+    const std::int64_t dim = x.size(2);
+    const at::Tensor row = x.narrow(1, token, 1).contiguous();
+    const at::Tensor q = vl::linear(row, qkvWeight_.narrow(0, 0, dim), qkvBias_.narrow(0, 0, dim));
+    const at::Tensor keysValues = vl::linear(x, qkvWeight_.narrow(0, dim, 2 * dim), qkvBias_.narrow(0, dim, 2 * dim));
+    const at::Tensor out = softMaskAttentionOneQuery(q, keysValues, context.rope, {heads_, context.alpha}, token);
+    return vl::linear(out, projWeight_, projBias_);
+}
+
 at::Tensor Attention::attend(const at::Tensor& qkv, int layer, const BlockContext& context) const {
     const SoftMaskOptions options{heads_, context.alpha};
     Probe* probe = context.options.probe;
@@ -49,14 +58,23 @@ Block::Block(ParameterList& parameters, const std::string& prefix, int layer, co
       mlp_(parameters, prefix + ".mlp", spec.dim, spec.ffnHidden) {}
 
 at::Tensor Block::forward(const at::Tensor& x, double dropPathRate, const BlockContext& context) const {
+    const at::Tensor attended = attention_.forward(rmsNorm(x, norm1Weight_, context.normEps), layer_, context);
+    at::Tensor out = finish(x, attended, dropPathRate, context);
+    if (context.options.probe) context.options.probe->blockOutput(layer_, out);
+    return out;
+}
+
+at::Tensor Block::forwardToken(const at::Tensor& x, std::int64_t token, double dropPathRate, const BlockContext& context) const {
+    const at::Tensor attended = attention_.forwardToken(rmsNorm(x, norm1Weight_, context.normEps), token, context);
+    return finish(x.narrow(1, token, 1).contiguous(), attended, dropPathRate, context);
+}
+
+at::Tensor Block::finish(const at::Tensor& x, const at::Tensor& attended, double dropPathRate, const BlockContext& context) const {
     const ForwardOptions& options = context.options;
     const double rate = options.training ? dropPathRate : 0;
-    const at::Tensor attended = attention_.forward(rmsNorm(x, norm1Weight_, context.normEps), layer_, context);
     const auto [middle, normed] =
         addRmsNorm(x, dropPath(attended, rate, {options.seed, options.step, layer_, 0}), norm2Weight_, context.normEps);
-    at::Tensor out = middle + dropPath(mlp_.forward(normed), rate, {options.seed, options.step, layer_, 1});
-    if (options.probe) options.probe->blockOutput(layer_, out);
-    return out;
+    return middle + dropPath(mlp_.forward(normed), rate, {options.seed, options.step, layer_, 1});
 }
 
 }  // namespace vl

@@ -26,6 +26,8 @@ public:
     Attention(ParameterList& parameters, const std::string& prefix, int dim, int heads);
     /// x [B, N, D] normalised -> [B, N, D]. A probe forces the explicit form, which is where maps come from.
     at::Tensor forward(const at::Tensor& x, int layer, const BlockContext& context) const;
+    /// The row of `token` alone, [B, 1, D]: all keys and values, one query. Always the fused kernel.
+    at::Tensor forwardToken(const at::Tensor& x, std::int64_t token, const BlockContext& context) const;
 
 private:
     at::Tensor attend(const at::Tensor& qkv, int layer, const BlockContext& context) const;
@@ -50,8 +52,14 @@ public:
     Block(ParameterList& parameters, const std::string& prefix, int layer, const ModelSpec& spec);
     /// x [B, N, D] -> [B, N, D]. `dropPathRate` is this layer's rate; it acts only when options.training.
     at::Tensor forward(const at::Tensor& x, double dropPathRate, const BlockContext& context) const;
+    /// The same for one token, [B, 1, D]. For the last block, of which only the class token is read: the other rows'
+    /// queries, projections and feed-forward are work nobody sees, and their gradients are zero.
+    at::Tensor forwardToken(const at::Tensor& x, std::int64_t token, double dropPathRate, const BlockContext& context) const;
 
 private:
+    /// Residual additions and the feed-forward branch, common to both.
+    at::Tensor finish(const at::Tensor& x, const at::Tensor& attended, double rate, const BlockContext& context) const;
+
     int layer_;
     at::Tensor norm1Weight_;
     Attention attention_;
