@@ -85,7 +85,12 @@ private:
     }
     void showEvents(const RunStatus& status) {
         const auto events = engine_.events(status.generation, events_);
-        for (const RunEvent& event : events) {
+        // A resumed run brings its past along; what is worth printing begins where it was taken up again.
+        auto first = events.begin();
+        for (auto event = events.begin(); event != events.end(); ++event)
+            if (event->kind == RunEventKind::Resume) first = event;
+        for (auto at = first; at != events.end(); ++at) {
+            const RunEvent& event = *at;
             if (event.kind == RunEventKind::Evaluate || event.kind == RunEventKind::Edit || event.kind == RunEventKind::Problem)
                 progress_.line("step " + thousands(event.step) + ": " + event.text);
             if (event.kind == RunEventKind::Start || event.kind == RunEventKind::Resume)
