@@ -13,9 +13,9 @@ configure() {
     echo "${options[*]}" >"$stamp"
 }
 
-# build TARGET...: paths relative to the tree let ccache serve a second clone of it.
+# build TARGET...: paths relative to the tree let ccache serve a second clone of it; precompiled headers need leniency.
 build() {
-    export CCACHE_BASEDIR="$VL_ROOT" CCACHE_NOHASHDIR=1
+    export CCACHE_BASEDIR="$VL_ROOT" CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
     NINJA_STATUS='[%f/%t, %es] ' ninja -C "$VL_BUILD" -j "$(build_jobs)" "$@" >&2 ||
         die "The build failed." "The compiler's message is above."
 }
