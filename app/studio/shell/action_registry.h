@@ -41,8 +41,15 @@ public:
     void refresh();
     /// Throws nothing: false when another action holds the key (its id in `conflict`).
     bool rebind(const QString& id, const QKeySequence& key, QString* conflict = nullptr);
+    /// Why the action is off at this moment; empty when it is on.
+    QString whyDisabled(const QString& id) const;
+
+Q_SIGNALS:
+    void keyChanged(const QString& id);
 
 private:
+    void describe(const Entry& entry, const QString& reason);
+
     std::vector<Entry> entries_;
     QHash<QString, std::function<QString()>> whyDisabled_;
 };

@@ -40,10 +40,15 @@ Q_SIGNALS:
     void noticed(const vl::Notice& notice);
 
 private:
+    struct Wakeup;                        ///< shared with the engine's threads, which may outlive this object
+    void pullRun();
+    void pullPictures();
+
     Engine& engine_;
     QTimer timer_;
+    std::shared_ptr<Wakeup> wakeup_;
     RunStatus status_;
-    std::uint64_t generation_ = 0;
+    std::size_t nextStep_ = 0, nextEval_ = 0;
     std::vector<StepMetrics> steps_;
     std::vector<EvalMetrics> evals_;
     std::vector<RunEvent> events_;

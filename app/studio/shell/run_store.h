@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -37,6 +38,12 @@ public:
     std::shared_ptr<StoredRun> find(const std::filesystem::path& folder) const;
     void open(const std::filesystem::path& folder);   ///< asynchronous; runAdded or failed follows
     void setVisible(const std::filesystem::path& folder, bool visible);
+    /// Lists what the runs folder holds, newest first, hidden until someone asks for them; asynchronous.
+    void scan(int newest = 12);
+    /// Looks for rows another process appended; the timer calls it, tests may too.
+    void follow();
+    /// Blocks until every read asked for so far has been answered; for tests and screenshots.
+    void waitForReads();
 
 Q_SIGNALS:
     void runAdded(const std::shared_ptr<vl::StoredRun>& run);
@@ -44,9 +51,17 @@ Q_SIGNALS:
     void failed(const QString& message, const QString& hint);
 
 private:
+    void adoptLiveRun();
+    void releaseLiveRun();
+    void read(const std::filesystem::path& folder, bool visible, bool quiet);
+    void take(RunRecord record, bool visible);
+    void append(const std::filesystem::path& folder, const RunFollower::News& news);
+    int seriesFor(const std::filesystem::path& folder) const;
+
     EngineLink& link_;
     std::filesystem::path runsFolder_;
     std::vector<std::shared_ptr<StoredRun>> runs_;
+    std::int64_t savedStep_ = -1;
     struct Worker;
     std::unique_ptr<Worker> worker_;
 };

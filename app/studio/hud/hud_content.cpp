@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/hud/hud_content.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+
+#include <imgui.h>
+
+#include "engine/core/text.h"
+#include "widgets/theme.h"
+
+namespace vl {
+namespace {
+
+constexpr float kSide = 280, kGap = 24, kLegendHeight = 22, kAxisWidth = 56;
+
+struct Area {
+    float x, y, width, height;
+};
+
+ImU32 toU32(const QColor& c) { return IM_COL32(c.red(), c.green(), c.blue(), 255); }
+
+void text(ImDrawList& list, float x, float y, const QColor& colour, const std::string& words) {
+    list.AddText(ImVec2(x, y), toU32(colour), words.c_str());
+}
+
+float textWidth(const std::string& words) { return ImGui::CalcTextSize(words.c_str()).x; }
+
+void legend(ImDrawList& list, const Area& area, const HudData& data) {
+    const Tokens& t = Theme::instance().tokens();
+    float x = area.x + kAxisWidth;
+    for (std::size_t phase = 0; phase < kHudPhases; ++phase) {
+        list.AddRectFilled(ImVec2(x, area.y + 6), ImVec2(x + 12, area.y + 9), toU32(t.series[phase]));
+        x += 18;
+        const std::string name = kHudPhaseNames[phase];
+        text(list, x, area.y, t.text2, name);
+        x += textWidth(name) + 6;
+        const std::string value = formatFixed(data.mean(phase), 1) + " ms";
+        text(list, x, area.y, t.text, value);
+        x += textWidth(value) + 6;
+        const std::string share = formatFixed(double(data.share(phase)) * 100, 0) + " %";
+        text(list, x, area.y, t.text3, share);
+        x += textWidth(share) + 20;
+    }
+}
+
+/// One bar a step, its phases stacked; returns the step under the mouse.
+int timeline(ImDrawList& list, const Area& area, const HudData& data) {
+    const Tokens& t = Theme::instance().tokens();
+    const float left = area.x + kAxisWidth, width = area.width - kAxisWidth, bottom = area.y + area.height;
+    const float top = data.axisMs(), perMs = area.height / top, bar = width / float(kHudSteps);
+    for (int i = 0; i <= 2; ++i) {
+        const float y = bottom - area.height * float(i) / 2;
+        list.AddLine(ImVec2(left, y), ImVec2(left + width, y), toU32(i == 0 ? t.controlLine : t.grid));
+        const std::string label = formatFixed(double(top) * i / 2, top < 5 ? 1 : 0) + (i == 2 ? " ms" : "");
+        text(list, left - 8 - textWidth(label), y - 7, t.text2, label);
+    }
+    int hovered = -1;
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    for (std::size_t i = 0; i < data.steps.size(); ++i) {
+        const float x = left + width - bar * float(data.steps.size() - i);
+        if (mouse.x >= x && mouse.x < x + bar && mouse.y >= area.y && mouse.y <= bottom) hovered = int(i);
+        float y = bottom;
+        for (std::size_t phase = 0; phase < kHudPhases; ++phase) {
+            const float height = data.steps[i].ms[phase] * perMs, next = std::max(area.y, y - height);
+            if (y - next > 0.05f)
+                list.AddRectFilled(ImVec2(x, next), ImVec2(x + std::max(1.f, bar - 1), y), toU32(t.series[phase]));
+            y = next;
+        }
+        if (hovered == int(i)) list.AddLine(ImVec2(x + bar / 2, area.y), ImVec2(x + bar / 2, bottom), toU32(t.text));
+    }
+    return hovered;
+}
+
+void spark(ImDrawList& list, const Area& area, const std::string& name, const std::string& value, const std::vector<float>& rows,
+           float top, const QColor& colour) {
+    const Tokens& t = Theme::instance().tokens();
+    text(list, area.x, area.y, t.text2, name);
+    text(list, area.x + area.width - textWidth(value), area.y, t.text, value);
+    const float y0 = area.y + 20, bottom = area.y + area.height;
+    list.AddLine(ImVec2(area.x, bottom), ImVec2(area.x + area.width, bottom), toU32(t.controlLine));
+    if (rows.size() < 2 || top <= 0) return;
+    std::vector<ImVec2> points;
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        points.push_back(ImVec2(area.x + area.width * (1 - float(rows.size() - 1 - i) / float(kHudSteps - 1)),
+                                bottom - (bottom - y0) * std::min(1.f, rows[i] / top)));
+    list.AddPolyline(points.data(), int(points.size()), toU32(colour), 0, 1.5f);
+}
+
+void tip(const HudData::Step& step) {
+    ImGui::BeginTooltip();
+    ImGui::Text("step %s   %s ms", thousands(step.step).c_str(), formatFixed(step.total(), 1).c_str());
+    for (std::size_t phase = 0; phase < kHudPhases; ++phase)
+        ImGui::TextDisabled("%-11s %8s ms", kHudPhaseNames[phase], formatFixed(step.ms[phase], 1).c_str());
+    ImGui::EndTooltip();
+}
+
+}  // namespace
+
+int drawHud(const HudData& data) {
+    const Tokens& t = Theme::instance().tokens();
+    const ImVec2 size = ImGui::GetIO().DisplaySize;
+    ImGui::SetNextWindowPos(ImVec2(0, 0));
+    ImGui::SetNextWindowSize(size);
+    ImGui::Begin("HUD", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                                     ImGuiWindowFlags_NoBringToFrontOnFocus);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddLine(ImVec2(0, 0.5f), ImVec2(size.x, 0.5f), toU32(t.line));
+    const Area main{16, 10, size.x - 32 - kSide - kGap, size.y - 26};
+    int hovered = -1;
+    if (data.steps.empty()) {
+        text(list, main.x, main.y, t.text2, "No step yet: the phases of the last 200 steps appear here while a run is in progress.");
+    } else {
+        legend(list, main, data);
+        hovered = timeline(list, {main.x, main.y + kLegendHeight + 6, main.width, main.height - kLegendHeight - 6}, data);
+    }
+    const float x = size.x - 16 - kSide, half = (size.y - 36) / 2;
+    const float rate = data.imagesPerSecond.empty() ? 0 : data.imagesPerSecond.back();
+    float most = 0;
+    for (const float value : data.imagesPerSecond) most = std::max(most, value);
+    spark(list, {x, 10, kSide, half}, "throughput", thousands(std::int64_t(rate + 0.5f)) + " img/s", data.imagesPerSecond,
+          most * 1.1f, t.series[0]);
+    const float used = data.memoryGb.empty() ? 0 : data.memoryGb.back();
+    spark(list, {x, 20 + half, kSide, half}, "memory",
+          formatFixed(used, 2) + " of " + formatFixed(data.memoryTotalGb, 0) + " GB", data.memoryGb,
+          std::max(used * 1.5f, 0.5f), t.series[3]);
+    ImGui::End();
+    if (hovered >= 0) tip(data.steps[std::size_t(hovered)]);
+    return hovered;
+}
+
+}  // namespace vl

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/studio/support/fake_engine.h"
+
+#include <cmath>
+#include <utility>
+
+namespace vl {
+namespace {
+
+template <typename Row>
+std::vector<Row> tail(const std::vector<Row>& rows, std::size_t from) {
+    if (from >= rows.size()) return {};
+    return {rows.begin() + static_cast<std::ptrdiff_t>(from), rows.end()};
+}
+
+}  // namespace
+
+FakeEngine::FakeEngine() {
+    info.cpuName = "Test CPU";
+    info.isa = "AVX-512";
+    info.cores = info.threads = 8;
+    info.memoryTotalGb = 24;
+    info.memoryFreeGb = 21.4;
+    info.memoryUsedGb = 0.6;
+    info.gpuReason = "No GPU found.";
+}
+
+void FakeEngine::wake() {
+    if (listener_) listener_();
+}
+
+void FakeEngine::confirm(RunState state) {
+    status_.state = state;
+    wake();
+}
+
+void FakeEngine::confirm(const RunStatus& status) {
+    status_ = status;
+    wake();
+}
+
+void FakeEngine::beginRun(const std::string& name, const std::filesystem::path& folder, std::int64_t totalSteps) {
+    const std::uint64_t generation = status_.generation + 1;
+    status_ = {};
+    status_.generation = generation;
+    status_.runName = settings_.name = name;
+    status_.folder = folder;
+    status_.totalSteps = totalSteps;
+    status_.stepsPerEpoch = 100;
+    status_.state = RunState::Running;
+    steps_.clear();
+    evals_.clear();
+    events_.clear();
+    addEvent(RunEventKind::Start, "started");
+}
+
+void FakeEngine::addStep() {
+    clock.advance(0.1);
+    StepMetrics row;
+    row.step = ++status_.step;
+    row.epoch = static_cast<double>(row.step) / 100;
+    row.seconds = clock.seconds();
+    row.loss = 0.5 + 1.8 * std::exp(-static_cast<double>(row.step) / 60) + 0.03 * std::sin(0.9 * static_cast<double>(row.step));
+    row.accuracy = 1 - row.loss / 3;
+    row.lr = 2e-3;
+    row.alpha = std::max(0.0, 1 - row.epoch / 2);
+    row.imagesPerSecond = status_.imagesPerSecond = 640;
+    row.dataMs = 2;
+    row.forwardMs = 30 + static_cast<float>(row.step % 7);
+    row.backwardMs = 58;
+    row.optimiserMs = 8;
+    row.inspectMs = row.step % 20 == 0 ? 12.f : 0.f;
+    steps_.push_back(row);
+    wake();
+}
+
+void FakeEngine::addSteps(int count) {
+    for (int i = 0; i < count; ++i) addStep();
+}
+
+void FakeEngine::addEval(double accuracy) {
+    EvalMetrics row;
+    row.step = status_.step;
+    row.epoch = static_cast<double>(row.step) / 100;
+    row.seconds = clock.seconds();
+    row.loss = 1 - accuracy;
+    row.accuracy = accuracy;
+    row.images = 10'000;
+    evals_.push_back(row);
+    wake();
+}
+
+void FakeEngine::addEvent(RunEventKind kind, const std::string& text) {
+    events_.push_back({kind, status_.step, clock.wallSeconds(), text, {}});
+    wake();
+}
+
+void FakeEngine::addNotice(Notice::Kind kind, const std::string& message, const std::string& hint) {
+    notices_.push_back({kind, message, hint, 0});
+    wake();
+}
+
+void FakeEngine::show(std::shared_ptr<const Inspection> inspection) {
+    inspection_ = std::move(inspection);
+    wake();
+}
+
+void FakeEngine::show(std::shared_ptr<const Gallery> gallery) {
+    gallery_ = std::move(gallery);
+    wake();
+}
+
+void FakeEngine::start(const RunSettings& settings, const std::filesystem::path& runsFolder) {
+    commands.push_back("start " + settings.name);
+    started.push_back(settings);
+    if (!autoConfirm) return;
+    settings_ = settings;
+    beginRun(settings.name, runsFolder / settings.name, 1000);
+}
+
+void FakeEngine::resume(const std::filesystem::path& runFolder, std::optional<std::int64_t>) {
+    commands.push_back("resume " + runFolder.filename().string());
+    if (autoConfirm) beginRun(runFolder.filename().string(), runFolder, 1000);
+}
+
+void FakeEngine::pause() {
+    commands.push_back("pause");
+    if (autoConfirm) confirm(RunState::Paused);
+}
+
+void FakeEngine::continueRun() {
+    commands.push_back("continue");
+    if (autoConfirm) confirm(RunState::Running);
+}
+
+void FakeEngine::stop() {
+    commands.push_back("stop");
+    if (autoConfirm) confirm(RunState::Finished);
+}
+
+void FakeEngine::checkpointNow() {
+    commands.push_back("checkpoint");
+    if (!autoConfirm) return;
+    status_.savedAt = clock.wallSeconds();
+    status_.savedStep = status_.step;
+    addEvent(RunEventKind::Checkpoint, "checkpoint");
+}
+
+void FakeEngine::edit(const std::string& key, const SettingValue& value) {
+    commands.push_back("edit " + key);
+    if (autoConfirm) applySetting(settings_, key, value);
+}
+
+void FakeEngine::inspect(const InspectRequest& request) {
+    commands.push_back("inspect");
+    inspectRequests.push_back(request);
+}
+
+void FakeEngine::cancelInspect() { commands.push_back("cancel inspect"); }
+
+MetricsBatch FakeEngine::metrics(std::uint64_t generation, std::size_t fromStep, std::size_t fromEval) const {
+    if (generation != status_.generation) fromStep = fromEval = 0;
+    return {status_.generation, steps_.size(), evals_.size(), tail(steps_, fromStep), tail(evals_, fromEval)};
+}
+
+std::vector<RunEvent> FakeEngine::events(std::uint64_t generation, std::size_t from) const {
+    return tail(events_, generation == status_.generation ? from : 0);
+}
+
+std::vector<Notice> FakeEngine::takeNotices() { return std::exchange(notices_, {}); }
+
+void FakeEngine::shutdown() {
+    ++shutdowns;
+    commands.push_back("shutdown");
+}
+
+}  // namespace vl

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/api/engine.h"
+#include "engine/core/clock.h"
+
+namespace vl {
+
+/// An engine without threads and without torch: remembers the commands it was given and shows the state the test
+/// scripts. With `autoConfirm` every command takes effect at once, as the real engine's confirmation would.
+class FakeEngine final : public Engine {
+public:
+    FakeEngine();
+
+    // -- what the test scripts
+    bool autoConfirm = false;
+    ManualClock clock;
+    std::vector<std::string> commands;       ///< "start fmnist", "pause", "edit train.lr" ...
+    std::vector<InspectRequest> inspectRequests;
+    std::vector<RunSettings> started;
+    int shutdowns = 0;
+    MachineInfo info;
+
+    /// Replaces the state and wakes the link, as the engine's own confirmation does.
+    void confirm(RunState state);
+    void confirm(const RunStatus& status);
+    /// A new run in `folder`: grows the generation and drops the rows.
+    void beginRun(const std::string& name, const std::filesystem::path& folder, std::int64_t totalSteps);
+    /// One optimiser step: the clock moves 0.1 s, the loss falls.
+    void addStep();
+    void addSteps(int count);
+    void addEval(double accuracy);
+    void addEvent(RunEventKind kind, const std::string& text);
+    void addNotice(Notice::Kind kind, const std::string& message, const std::string& hint);
+    void show(std::shared_ptr<const Inspection> inspection);
+    void show(std::shared_ptr<const Gallery> gallery);
+
+    // -- Engine
+    void start(const RunSettings& settings, const std::filesystem::path& runsFolder) override;
+    void resume(const std::filesystem::path& runFolder, std::optional<std::int64_t> newTotalSteps) override;
+    void pause() override;
+    void continueRun() override;
+    void stop() override;
+    void checkpointNow() override;
+    void edit(const std::string& key, const SettingValue& value) override;
+    void inspect(const InspectRequest& request) override;
+    void cancelInspect() override;
+    RunStatus status() const override { return status_; }
+    RunSettings settings() const override { return settings_; }
+    MetricsBatch metrics(std::uint64_t generation, std::size_t fromStep, std::size_t fromEval) const override;
+    std::vector<RunEvent> events(std::uint64_t generation, std::size_t from) const override;
+    std::vector<Notice> takeNotices() override;
+    std::shared_ptr<const Inspection> inspection() const override { return inspection_; }
+    std::shared_ptr<const Gallery> gallery() const override { return gallery_; }
+    const MachineInfo& machine() const override { return info; }
+    void setListener(std::function<void()> listener) override { listener_ = std::move(listener); }
+    void shutdown() override;
+
+private:
+    void wake();
+
+    RunStatus status_;
+    RunSettings settings_;
+    std::vector<StepMetrics> steps_;
+    std::vector<EvalMetrics> evals_;
+    std::vector<RunEvent> events_;
+    std::vector<Notice> notices_;
+    std::shared_ptr<const Inspection> inspection_;
+    std::shared_ptr<const Gallery> gallery_;
+    std::function<void()> listener_;
+};
+
+}  // namespace vl
