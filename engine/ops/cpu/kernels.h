@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace vl::cpu {
 
@@ -92,7 +93,11 @@ extern const Kernels kGenericKernels;
 extern const Kernels kAvx2Kernels;
 extern const Kernels kAvx512Kernels;
 
-/// The widest set this processor runs; decided once.
+/// The set in use: the widest this processor runs, unless a test or benchmark chose another.
 const Kernels& kernels();
+/// All sets this processor runs, widest first.
+std::span<const Kernels* const> supportedKernels();
+/// For tests and benchmarks; call while no forward or backward pass is running.
+void useKernels(const Kernels& chosen);
 
 }  // namespace vl::cpu
