@@ -14,7 +14,7 @@
 namespace vl {
 namespace {
 
-constexpr double tickSpace = 24;        // row numbers left, column numbers above
+constexpr double tickLeft = 16, tickTop = 18;   // row numbers left, column numbers above
 constexpr double footerHeight = 44;     // colour bar and class token below
 constexpr double rightSlack = 2;        // room for the outline of a mark on the last column
 constexpr double classTile = 24;
@@ -34,7 +34,7 @@ AttentionCanvas::AttentionCanvas(QWidget* parent) : QWidget(parent) {
 }
 
 QRectF AttentionCanvas::pictureArea() const {
-    return QRectF(tickSpace, tickSpace, width() - tickSpace - rightSlack, height() - tickSpace - footerHeight);
+    return QRectF(tickLeft, tickTop, width() - tickLeft - rightSlack, height() - tickTop - footerHeight);
 }
 
 PictureLayout AttentionCanvas::pictureLayout() const {
@@ -43,9 +43,14 @@ PictureLayout AttentionCanvas::pictureLayout() const {
 
 int AttentionCanvas::heightForPicture(int width) const {
     if (picture_.isNull()) return sizeHint().height();
-    const PictureLayout at(picture_.size(), QRectF(0, 0, width - tickSpace - rightSlack, 1e5), devicePixelRatioF(), actual_, {},
-                           1, 1);
-    return static_cast<int>(std::ceil(tickSpace + at.rect().height() + footerHeight));
+    const PictureLayout at(picture_.size(), QRectF(0, 0, width - tickLeft - rightSlack, 1e5), devicePixelRatioF(), false, {}, 1, 1);
+    return static_cast<int>(std::ceil(tickTop + at.rect().height() + footerHeight));
+}
+
+int AttentionCanvas::widthForPicture(int height) const {
+    if (picture_.isNull()) return sizeHint().width();
+    const PictureLayout at(picture_.size(), QRectF(0, 0, 1e5, height - tickTop - footerHeight), devicePixelRatioF(), false, {}, 1, 1);
+    return static_cast<int>(std::ceil(tickLeft + at.rect().width() + rightSlack));
 }
 
 QRectF AttentionCanvas::classTokenRect() const {

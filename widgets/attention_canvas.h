@@ -51,6 +51,7 @@ public:
     QSize minimumSizeHint() const override { return {200, 232}; }
     /// Height this widget needs to show its picture at the multiple that fits `width`.
     int heightForPicture(int width) const;
+    int widthForPicture(int height) const;
 
 Q_SIGNALS:
     void queryRequested(int token);

@@ -44,12 +44,12 @@ void AttentionCanvas::paintTicks(QPainter& painter, const PictureLayout& at) con
     for (int c = 0; c < geometry_.queryCols; c += colStep) {
         const auto cell = at.cell(0, c);
         if (cell.center().x() < area.left() || cell.center().x() > area.right()) continue;
-        paintText(painter, QRectF(cell.center().x() - 20, area.top() - 20, 40, 16), Qt::AlignCenter, QString::number(c), font, t.text3);
+        paintText(painter, QRectF(cell.center().x() - 20, area.top() - 18, 40, 16), Qt::AlignCenter, QString::number(c), font, t.text3);
     }
     for (int r = 0; r < geometry_.queryRows; r += rowStep) {
         const auto cell = at.cell(r, 0);
         if (cell.center().y() < area.top() || cell.center().y() > area.bottom()) continue;
-        paintText(painter, QRectF(0, cell.center().y() - 8, area.left() - 8, 16), Qt::AlignRight | Qt::AlignVCenter,
+        paintText(painter, QRectF(0, cell.center().y() - 8, area.left() - 3, 16), Qt::AlignRight | Qt::AlignVCenter,
                   QString::number(r), font, t.text3);
     }
 }
@@ -140,7 +140,8 @@ void AttentionCanvas::paintFooter(QPainter& painter, const PictureLayout& at) co
     if (limit - x > 340) x += paintText(painter, line(x, 120), Qt::AlignVCenter, name, words, t.text2) + 10;
     x += paintText(painter, line(x, 120), Qt::AlignVCenter, low, numbers, t.text) + 8;
     const QString className = geometry_.classTokenIndex == 0 ? tr("class token (first)") : tr("class token (last)");
-    const double classWidth = tile.isEmpty() ? 0 : QFontMetricsF(words).horizontalAdvance(className) + 12;
+    double classWidth = tile.isEmpty() ? 0 : QFontMetricsF(words).horizontalAdvance(className) + 12;
+    if (limit - classWidth - highWidth - 24 - x < 24) classWidth = 0;    // no room for both: the bar matters more than the word
     const double barWidth = std::min(184.0, limit - classWidth - highWidth - 24 - x);
     if (barWidth >= 24) {
         painter.drawImage(QRectF(x, mid - 6, barWidth, 12), colorStrip(map_, static_cast<int>(barWidth)));
@@ -151,8 +152,9 @@ void AttentionCanvas::paintFooter(QPainter& painter, const PictureLayout& at) co
     if (tile.isEmpty()) return;
     const auto index = static_cast<std::size_t>(geometry_.classTokenIndex);
     const double value = index < values_.size() ? values_[index] : 0;
-    paintText(painter, QRectF(tile.left() - classWidth, mid - 8, classWidth - 8, 16), Qt::AlignVCenter | Qt::AlignRight, className, words,
-              t.text2);
+    if (classWidth > 0)
+        paintText(painter, QRectF(tile.left() - classWidth, mid - 8, classWidth - 8, 16), Qt::AlignVCenter | Qt::AlignRight, className, words,
+                  t.text2);
     painter.setPen(QPen(t.controlLine, 1));
     painter.setBrush(overlayHidden_ ? QColor(t.canvas) : QColor(colorAt(map_, scale_.normalise(value))));
     painter.drawRect(tile.adjusted(0.5, 0.5, -0.5, -0.5));

@@ -120,12 +120,18 @@ double finiteMax(const std::vector<float>& values) {
 RowStats rowStats(const Inspection& inspection, const AttentionChoice& choice, int query) {
     AttentionChoice row = choice;
     row.direction = AttentionDirection::AttendsTo;
-    const auto values = attentionVector(inspection, row, query);
-    RowStats stats = statsOf(inspection.geometry, DistanceTable(inspection.geometry), query,
-                             [&](int j) { return static_cast<double>(values[j]); });
-    if (!stats.finite) return stats;
+    RowStats stats = vectorStats(inspection.geometry, attentionVector(inspection, row, query), query);
+    if (!stats.finite || row.masked) return stats;
     row.masked = true;
+    stats.keptMass = 0;
     for (float v : attentionVector(inspection, row, query)) stats.keptMass += v;
+    return stats;
+}
+
+RowStats vectorStats(const AttentionGeometry& geometry, const std::vector<float>& values, int token) {
+    RowStats stats = statsOf(geometry, DistanceTable(geometry), token, [&](int j) { return static_cast<double>(values[j]); });
+    if (stats.finite)
+        for (float v : values) stats.keptMass += v;
     return stats;
 }
 

@@ -53,6 +53,8 @@ struct RowStats {
     bool finite = true;                 ///< false: the row holds NaN or infinity and has no statistics
 };
 RowStats rowStats(const Inspection& inspection, const AttentionChoice& choice, int query);
+/// The same numbers of any vector over tokens seen from `token`; kept mass is its sum.
+RowStats vectorStats(const AttentionGeometry& geometry, const std::vector<float>& values, int token);
 
 /// Means over heads and queries of one layer; rows that are not finite are left out.
 struct LayerStats {

@@ -13,8 +13,8 @@
 namespace vl {
 namespace {
 
-constexpr int layerColumn = 36;     // "layer" and its numbers
-constexpr int statWidth = 52, statGap = 6, statsAfterThumbs = 8;
+constexpr int layerColumn = 28;     // "layer" and its numbers
+constexpr int statWidth = 46, statGap = 4, statsAfterThumbs = 6;
 constexpr int header = 36;
 
 }  // namespace
@@ -26,21 +26,37 @@ HeadGrid::HeadGrid(QWidget* parent) : QWidget(parent) {
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
-int HeadGrid::cell() const { return heads_ <= 4 ? 48 : heads_ <= 8 ? 32 : 24; }
-int HeadGrid::rowHeight() const { return heads_ <= 4 ? 48 : 40; }
-int HeadGrid::statColumn(int index) const {
-    return layerColumn + heads_ * cell() + statsAfterThumbs + index * (statWidth + statGap);
+void HeadGrid::setCell(int side) {
+    side = std::clamp(side, 24, 96);
+    if (side == cell_) return;
+    cell_ = side;
+    updateGeometry();
+    update();
 }
 
-QSize HeadGrid::sizeHint() const { return {statColumn(2) + statWidth, header + std::max(layers_, 1) * rowHeight() + 4}; }
+int HeadGrid::widthFor(int cell) const { return layerColumn + heads_ * cell + statsAfterThumbs + 3 * statWidth + 2 * statGap; }
+
+int HeadGrid::cellFor(int width, int height) const {
+    const int byWidth = (width - widthFor(0)) / std::max(heads_, 1), byHeight = (height - header - 4) / std::max(layers_, 1);
+    return std::clamp(std::min(byWidth, byHeight) / 8 * 8, heads_ <= 8 ? 32 : 24, 96);
+}
+
+int HeadGrid::statColumn(int index) const {
+    return layerColumn + heads_ * cell_ + statsAfterThumbs + index * (statWidth + statGap);
+}
+
+QSize HeadGrid::sizeHint() const { return {widthFor(cell_), header + std::max(layers_, 1) * rowHeight() + 4}; }
 
 void HeadGrid::setMaps(int layers, int heads, std::vector<QImage> maps) {
     const bool resized = layers != layers_ || heads != heads_;
     layers_ = layers;
     heads_ = heads;
     maps_ = std::move(maps);
-    if (resized) updateGeometry();
-    if (resized) describe();
+    if (resized) {
+        cell_ = defaultCell();
+        updateGeometry();
+        describe();
+    }
     update();
 }
 
@@ -71,8 +87,8 @@ void HeadGrid::describe() {
 }
 
 QRect HeadGrid::thumbRect(int layer, int head) const {
-    const int side = cell() - (cell() >= 48 ? 8 : 4);
-    return {layerColumn + head * cell() + (cell() - side) / 2, header + layer * rowHeight() + (rowHeight() - side) / 2, side, side};
+    const int side = cell_ - (cell_ >= 40 ? 8 : 4);
+    return {layerColumn + head * cell_ + (cell_ - side) / 2, header + layer * rowHeight() + (rowHeight() - side) / 2, side, side};
 }
 
 bool HeadGrid::hit(const QPoint& point, int& layer, int& head) const {
@@ -80,7 +96,7 @@ bool HeadGrid::hit(const QPoint& point, int& layer, int& head) const {
     layer = (point.y() - header) / rowHeight();
     if (layer >= layers_ || point.x() < 0 || point.x() >= sizeHint().width()) return false;
     const int x = point.x() - layerColumn;
-    head = x >= 0 && x / cell() < heads_ ? x / cell() : -1;
+    head = x >= 0 && x / cell_ < heads_ ? x / cell_ : -1;
     return true;
 }
 
@@ -123,9 +139,9 @@ void HeadGrid::paintEvent(QPaintEvent* event) {
     painter.setRenderHint(QPainter::SmoothPixmapTransform, false);
     const QFont small = Theme::uiFont(11), mono = Theme::monoFont(11);
     paintText(painter, QRectF(0, 4, layerColumn, 16), Qt::AlignLeft | Qt::AlignVCenter, tr("layer"), small, t.text2);
-    const bool wide = cell() >= 48;
+    const bool wide = cell_ >= 40;
     for (int h = 0; h < heads_; ++h)
-        paintText(painter, QRectF(layerColumn + h * cell(), 4, cell(), 16), Qt::AlignCenter,
+        paintText(painter, QRectF(layerColumn + h * cell_, 4, cell_, 16), Qt::AlignCenter,
                   wide ? tr("head %1").arg(h + 1) : QString::number(h + 1), wide ? small : mono, t.text2);
     const QString names[3][2] = {{tr("entropy"), tr("bit")}, {tr("distance"), tr("patch")}, {tr("kept"), tr("mass")}};
     for (int s = 0; s < 3; ++s)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include <QImage>
@@ -24,6 +25,14 @@ public:
     /// `allHeads`: heads are fused, the whole row is current.
     void setCurrent(int layer, int head, bool allHeads);
 
+    /// Side of a thumbnail with its gap, 24 to 96; rows are as high, but never lower than 40.
+    void setCell(int side);
+    int cell() const { return cell_; }
+    /// Cell side that fits a width and a height, the smallest when none does.
+    int cellFor(int width, int height) const;
+    int defaultCell() const { return heads_ <= 3 ? 48 : heads_ == 4 ? 40 : heads_ <= 8 ? 32 : 24; }
+    int widthFor(int cell) const;
+
     QRect thumbRect(int layer, int head) const;
     /// Layer and head under a point; head -1: on the row's statistics; false outside.
     bool hit(const QPoint& point, int& layer, int& head) const;
@@ -41,12 +50,11 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
-    int cell() const;           ///< thumbnail with its gap
-    int rowHeight() const;
+    int rowHeight() const { return std::max(cell_, 40); }
     int statColumn(int index) const;
     void describe();
 
-    int layers_ = 0, heads_ = 0, layer_ = 0, head_ = 0;
+    int layers_ = 0, heads_ = 0, layer_ = 0, head_ = 0, cell_ = 48;
     bool allHeads_ = false;
     std::vector<QImage> maps_;
     std::vector<LayerStats> stats_;

@@ -14,7 +14,7 @@
 namespace vl {
 namespace {
 
-constexpr int header = 28, labelWidth = 76;
+constexpr int header = 28, labelWidth = 84;
 
 }  // namespace
 
@@ -43,6 +43,11 @@ void KeyBars::setRows(std::vector<KeyBarsRow> rows, const AttentionGeometry& geo
     direction_ = direction;
     setAccessibleDescription(tr("%n queries shown", nullptr, static_cast<int>(rows_.size())));
     if (resized) updateGeometry();
+    update();
+}
+
+void KeyBars::setValueName(const QString& name) {
+    valueName_ = name;
     update();
 }
 
@@ -108,7 +113,7 @@ void KeyBars::paintHeader(QPainter& painter) const {
         right -= nameWidth + 30;
     };
     if (masked_) entry(tr("after mask"), shownValue, t.text);
-    entry(tr("softmax"), softmaxValue, masked_ ? t.buttonLine : t.text);
+    entry(masked_ ? tr("softmax") : valueName_, softmaxValue, masked_ ? t.buttonLine : t.text);
     if (right - x > QFontMetricsF(small).horizontalAdvance(note))
         paintText(painter, QRectF(x, 0, right - x, 20), Qt::AlignVCenter, note, over ? mono : small, t.text2);
 }

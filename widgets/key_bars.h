@@ -25,6 +25,8 @@ class KeyBars : public QWidget {
 public:
     explicit KeyBars(QWidget* parent = nullptr);
     void setRows(std::vector<KeyBarsRow> rows, const AttentionGeometry& geometry, bool masked, AttentionDirection direction);
+    /// What the values are called while no mask is shown: "softmax", "rollout".
+    void setValueName(const QString& name);
     /// Key (or query, seen as a column) under a point; -1: none.
     int tokenAt(const QPoint& point) const;
     QSize sizeHint() const override;
@@ -43,6 +45,7 @@ private:
 
     std::vector<KeyBarsRow> rows_;
     AttentionGeometry geometry_;
+    QString valueName_ = tr("softmax");
     bool masked_ = false;
     AttentionDirection direction_ = AttentionDirection::AttendsTo;
     int hoverToken_ = -1, hoverRow_ = -1;

@@ -71,7 +71,7 @@ TEST(KeyBars, NamesTheKeyUnderThePointer) {
     const AttentionGeometry g{2, 2, 2, 2, 5, 4, 0, true};
     bars.setRows({{"(0, 0)", -1, 0, {.2f, .2f, .2f, .2f, .2f}, {.2f, .1f, .1f, .1f, .1f}}}, g, true, AttentionDirection::AttendsTo);
     EXPECT_EQ(bars.tokenAt({10, 60}), -1);
-    EXPECT_EQ(bars.tokenAt({78, 60}), 0);
+    EXPECT_EQ(bars.tokenAt({86, 60}), 0);
     EXPECT_EQ(bars.tokenAt({495, 60}), 4);
     EXPECT_FALSE(bars.grab().isNull());
 }
