@@ -26,6 +26,7 @@ QString numberText(double value) {
 NumberField::NumberField(QWidget* parent) : QLineEdit(parent) {
     setFont(Theme::monoFont(12));
     connect(this, &QLineEdit::textEdited, this, [this] { check(true); });
+    connect(this, &QLineEdit::textChanged, this, &NumberField::placeUnit);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
@@ -41,9 +42,21 @@ void NumberField::setInteger(bool integer) {
 
 void NumberField::setUnit(const QString& unit) {
     unit_ = unit;
-    const int room = unit.isEmpty() ? 0 : QFontMetrics(Theme::uiFont(11)).horizontalAdvance(unit) + 6;
-    setTextMargins(0, 0, room, 0);
+    placeUnit();
+}
+
+void NumberField::placeUnit() {
+    // The number comes first: a unit that would cover it stays away.
+    const int unitWidth = QFontMetrics(Theme::uiFont(11)).horizontalAdvance(unit_) + 6;
+    unitFits_ = !unit_.isEmpty() && fontMetrics().horizontalAdvance(text()) + unitWidth + 20 <= width();
+    const QMargins wanted(0, 0, unitFits_ ? unitWidth : 0, 0);
+    if (textMargins() != wanted) setTextMargins(wanted);
     update();
+}
+
+void NumberField::resizeEvent(QResizeEvent* event) {
+    QLineEdit::resizeEvent(event);
+    placeUnit();
 }
 
 void NumberField::setValue(double value) {
@@ -108,7 +121,7 @@ void NumberField::wheelEvent(QWheelEvent* event) { event->ignore(); }  // a form
 
 void NumberField::paintEvent(QPaintEvent* event) {
     QLineEdit::paintEvent(event);
-    if (unit_.isEmpty()) return;
+    if (!unitFits_) return;
     const Tokens& t = Theme::instance().tokens();
     QPainter painter(this);
     painter.setPen(isEnabled() ? t.text2 : t.disabled);

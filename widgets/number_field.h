@@ -16,7 +16,7 @@ public:
 
     void setRange(double min, double max);
     void setInteger(bool integer);
-    void setUnit(const QString& unit);            ///< drawn inside at the right
+    void setUnit(const QString& unit);            ///< drawn inside at the right while there is room
     void setValue(double value);                  ///< no signal
     std::optional<double> value() const;          ///< empty: the text is no number in range
     QString problem() const { return problem_; }  ///< one sentence, empty when all is well
@@ -29,14 +29,16 @@ protected:
     void keyPressEvent(QKeyEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     QSize sizeHint() const override { return {80, 28}; }
 
 private:
     void check(bool byUser);
     void stepBy(int steps);
+    void placeUnit();
     std::optional<double> parsed() const;
     double min_ = 0, max_ = 0;
-    bool integer_ = false;
+    bool integer_ = false, unitFits_ = false;
     QString unit_, problem_;
 };
 

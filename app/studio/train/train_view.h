@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include <QLabel>
+#include <QStackedWidget>
+
+#include "app/studio/shell/view.h"
+#include "app/studio/train/run_timeline.h"
+#include "engine/api/settings.h"
+
+class QBoxLayout;
+
+namespace vl {
+
+class EmptyView;
+class GalleryGrid;
+class NewRunPage;
+class SampleModel;
+class SampleTable;
+class TrainCharts;
+class TrainHeader;
+class TrainProperties;
+struct StoredRun;
+
+/// The training dashboard: numbers, charts, validation pictures; settings with live edits in its properties.
+class TrainView : public View {
+    Q_OBJECT
+public:
+    explicit TrainView(StudioContext& context, QWidget* parent = nullptr);
+    ~TrainView() override;
+
+    QString id() const override { return QStringLiteral("train"); }
+    QString title() const override { return tr("Train"); }
+    QWidget* properties() override;
+    void setActive(bool active) override;
+    void registerActions() override;
+    void prepareForScreenshot() override;
+
+    /// Writes the charts as they are seen; problems become a problem row.
+    void exportTo(const QString& file);
+    TrainHeader& header() { return *header_; }
+    TrainCharts& charts() { return *charts_; }
+    GalleryGrid& gallery() { return *gallery_; }
+    NewRunPage& newRunPage() { return *newRun_; }
+    TrainProperties& panel() { return *panel_; }
+    enum class Page { Empty, Run, NewRun };
+    Page page() const;
+
+public Q_SLOTS:
+    void showNewRun();
+    void chooseExport(const QString& suffix);
+
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
+private:
+    QWidget* makeEmptyPage();
+    QWidget* makeRunPage();
+    QWidget* makeValidation();
+    void makeExportMenu();
+    void connectAll();
+    void arrange();
+
+    std::shared_ptr<StoredRun> shownRun() const;
+    void changeRun();                   ///< another run, another set of runs
+    void showPage(Page page);
+    void onMetrics(std::size_t firstStep, std::size_t firstEval);
+    void onStatus();
+    void onEvents(std::size_t first);
+    void onGallery();
+    void refreshNumbers();
+    void refreshHeader();
+    void refreshProperties(bool keepEdits);
+    void chooseSample(int index);
+    void newRunFrom(const RunSettings& settings);
+    bool asleep();                      ///< hidden: remembers that everything must be drawn anew
+
+    QStackedWidget* pages_;
+    TrainHeader* header_ = nullptr;
+    TrainCharts* charts_ = nullptr;
+    GalleryGrid* gallery_ = nullptr;
+    QLabel *galleryPlace_ = nullptr, *galleryCount_ = nullptr;
+    SampleTable* table_ = nullptr;
+    QWidget *side_ = nullptr, *validation_ = nullptr, *tableBox_ = nullptr, *separator_ = nullptr;
+    QBoxLayout* body_ = nullptr;
+    NewRunPage* newRun_ = nullptr;
+    TrainProperties* panel_ = nullptr;
+    SampleModel* samples_ = nullptr;
+    std::shared_ptr<StoredRun> run_;
+    bool stale_ = true, wantsNewRun_ = false, wide_ = false;
+    double exportWidthCm_ = 16;
+};
+
+/// Factory for the shell; the caller gives it a parent.
+View* makeTrainView(StudioContext& context);
+
+}  // namespace vl
