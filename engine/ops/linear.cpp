@@ -28,7 +28,7 @@ void forRowPieces(std::int64_t count, const Body& body) {
     at::parallel_for(0, tiles, 1, [&](std::int64_t begin, std::int64_t end) { body(begin * tile, std::min(count, end * tile)); });
 }
 
-at::Tensor forwardKernel(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
+at::Tensor linearForward(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
     const std::int64_t outputs = weight.size(0), depth = weight.size(1), rows = x.numel() / depth;
     std::vector<std::int64_t> shape = x.sizes().vec();
     shape.back() = outputs;
@@ -128,7 +128,7 @@ struct LinearFunction : torch::autograd::Function<LinearFunction> {
                               const std::optional<at::Tensor>& bias) {
         context->save_for_backward({x, weight});
         context->saved_data["bias"] = bias.has_value();
-        return forwardKernel(x, weight, bias.value_or(at::Tensor()));
+        return linearForward(x, weight, bias.value_or(at::Tensor()));
     }
     static variable_list backward(AutogradContext* context, variable_list gradients) {
         const auto saved = context->get_saved_variables();
@@ -149,7 +149,7 @@ at::Tensor linear(const at::Tensor& x, const at::Tensor& weight, const at::Tenso
     const std::optional<at::Tensor> given = bias.defined() ? std::optional<at::Tensor>(bias) : std::nullopt;
     if (!fits) return at::linear(x, weight, given);
     const bool records = cpu::recordsGradient({x, weight}) || (bias.defined() && cpu::recordsGradient({bias}));
-    return records ? LinearFunction::apply(x, weight, given) : forwardKernel(x, weight, bias);
+    return records ? LinearFunction::apply(x, weight, given) : linearForward(x, weight, bias);
 }
 
 }  // namespace vl

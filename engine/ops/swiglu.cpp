@@ -14,14 +14,14 @@ namespace {
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
 
-constexpr std::int64_t kGrain = 16384;
+constexpr std::int64_t kSwigluGrain = 16384;
 
-at::Tensor forwardKernel(const at::Tensor& gate, const at::Tensor& value) {
+at::Tensor swigluForward(const at::Tensor& gate, const at::Tensor& value) {
     at::Tensor out = at::empty_like(gate);
     const float* g = gate.const_data_ptr<float>();
     const float* v = value.const_data_ptr<float>();
     float* o = out.data_ptr<float>();
-    at::parallel_for(0, gate.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
+    at::parallel_for(0, gate.numel(), kSwigluGrain, [&](std::int64_t begin, std::int64_t end) {
         cpu::kernels().swigluForward(end - begin, g + begin, v + begin, o + begin);
     });
     return out;
@@ -30,7 +30,7 @@ at::Tensor forwardKernel(const at::Tensor& gate, const at::Tensor& value) {
 struct SwigluFunction : torch::autograd::Function<SwigluFunction> {
     static at::Tensor forward(AutogradContext* context, const at::Tensor& gate, const at::Tensor& value) {
         context->save_for_backward({gate, value});
-        return forwardKernel(gate, value);
+        return swigluForward(gate, value);
     }
     static variable_list backward(AutogradContext* context, variable_list gradients) {
         const auto saved = context->get_saved_variables();
@@ -41,7 +41,7 @@ struct SwigluFunction : torch::autograd::Function<SwigluFunction> {
         const float* d = dOut.const_data_ptr<float>();
         float* dg = dGate.data_ptr<float>();
         float* dv = dValue.data_ptr<float>();
-        at::parallel_for(0, dOut.numel(), kGrain, [&](std::int64_t begin, std::int64_t end) {
+        at::parallel_for(0, dOut.numel(), kSwigluGrain, [&](std::int64_t begin, std::int64_t end) {
             cpu::kernels().swigluBackward(end - begin, gate + begin, value + begin, d + begin, dg + begin, dv + begin);
         });
         return {dGate, dValue};
@@ -52,7 +52,7 @@ struct SwigluFunction : torch::autograd::Function<SwigluFunction> {
 
 at::Tensor swiglu(const at::Tensor& gate, const at::Tensor& value) {
     if (!cpu::kernelsApply({gate, value}) || gate.sizes() != value.sizes()) return swigluReference(gate, value);
-    if (!cpu::recordsGradient({gate, value})) return forwardKernel(gate, value);
+    if (!cpu::recordsGradient({gate, value})) return swigluForward(gate, value);
     return SwigluFunction::apply(gate, value);
 }
 
