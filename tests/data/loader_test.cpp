@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
-#include <chrono>
 #include <cmath>
+#include <ctime>
 #include <set>
 
 #include "tests/core/expect_error.h"
@@ -189,14 +189,17 @@ TEST(EvalBatches, WalkThroughEveryPictureInOrder) {
 }
 
 TEST(Loader, PreparesTwentyThousandPicturesASecondOnOneThread) {
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+    GTEST_SKIP() << "a sanitizer slows this build down";
+#endif
     const auto data = ramps(4096, 32);
     auto o = options(1);
     o.batch = 64;
     Loader loader(data, o);
     loader.next();
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = std::clock();  // of all threads' processor time: a busy machine must not fail the test
     for (int i = 0; i < 300; ++i) loader.next();
-    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     RecordProperty("images_per_second", static_cast<int>(300 * 64 / seconds));
     EXPECT_GT(300 * 64 / seconds, 20000);
 }
