@@ -8,13 +8,13 @@ namespace vl::cpu::VL_ISA {
 
 /// Padded sizes and the query rows worked on at a time: their scores stay in the second-level cache.
 struct AttentionPlan {
-    Index keyCols;    ///< keys up to a whole tile
-    Index headCols;   ///< head width up to a whole tile
+    Index keyCols;    ///< keys up to a whole vector
+    Index headCols;   ///< head width up to a whole vector
     Index blockRows;
 };
 
 VL_INLINE AttentionPlan planOf(const AttentionArgs& args) {
-    return {roundedUp(args.keys, kTileCols), roundedUp(args.headDim, kTileCols), smaller(args.queries, 4 * kTileRows)};
+    return {roundedUp(args.keys, kWidth), roundedUp(args.headDim, kWidth), smaller(args.queries, 4 * kTileRows)};
 }
 
 /// Sequential handing-out of scratch memory.
@@ -95,13 +95,18 @@ VL_INLINE RowSoftmax maskedExponentials(float* scores, Index keys, Index positio
     return {top, horizontalSum(total)};
 }
 
-/// C[rows x cols] = A B over column panels; `cols` is a multiple of kTileCols. One thread.
+/// C[rows x cols] = A B over column panels; `cols` is a multiple of the vector, and the last panel may be one vector wide.
 VL_INLINE void smallGemm(Index rows, Index cols, Index depth, const float* a, Index aRow, Index aDepth, const float* b, Index bRow,
                          float* c, Index cRow, Store mode) {
     for (Index n = 0; n < cols; n += kTileCols) {
         for (Index m = 0; m < rows; m += kTileRows) {
-            runTile(smaller(kTileRows, rows - m), a + m * aRow, aRow, aDepth, b + n, bRow, depth,
-                    {c + m * cRow + n, cRow, mode, nullptr});
+            const Index tileRows = smaller(kTileRows, rows - m);
+            const TileOut out{c + m * cRow + n, cRow, mode, nullptr};
+            if (n + kTileCols <= cols) {
+                runTile<kTileVectors>(tileRows, a + m * aRow, aRow, aDepth, b + n, bRow, depth, out);
+            } else {
+                runTile<1>(tileRows, a + m * aRow, aRow, aDepth, b + n, bRow, depth, out);
+            }
         }
     }
 }
@@ -201,7 +206,7 @@ VL_INLINE void weightGradient(const AttentionArgs& args, const AttentionPlan& pl
     for (Index m = 0; m < rows; m += kTileRows) {
         const Index tileRows = smaller(kTileRows, rows - m);
         const Index reach = args.alpha == 0 ? smaller(args.keys, args.firstQuery + i0 + m + tileRows) : args.keys;
-        smallGemm(tileRows, roundedUp(reach, kTileCols), args.headDim, pack.dOut + (i0 + m) * plan.headCols, plan.headCols, 1,
+        smallGemm(tileRows, roundedUp(reach, kWidth), args.headDim, pack.dOut + (i0 + m) * plan.headCols, plan.headCols, 1,
                   pack.vTransposed, plan.keyCols, pack.dWeights + m * plan.keyCols, plan.keyCols, Store::Replace);
     }
 }

@@ -11,6 +11,8 @@ constexpr Index kDepthBlock = 256;
 /// Rows of A that stay in the second-level cache while all panels pass.
 constexpr Index kRowBlock = 20 * kTileRows;
 
+constexpr Index kPageFloats = 1024;
+
 static void packPanels(const float* weight, Index n, Index k, Rows panels, float* packed) {
     for (Index panel = panels.begin; panel < panels.end; ++panel) {
         const Index first = panel * kTileCols;
@@ -34,12 +36,12 @@ VL_INLINE void multiplyPanel(const GemmArgs& g, const Panel& panel, Index m0, In
         const float* a = g.a + m * g.aRow + panel.firstDepth * g.aDepth;
         float* c = g.c + m * g.cRow + panel.firstColumn;
         if (whole) {
-            runTile(rows, a, g.aRow, g.aDepth, panel.b, panel.row, panel.depth,
+            runTile<kTileVectors>(rows, a, g.aRow, g.aDepth, panel.b, panel.row, panel.depth,
                     {c, g.cRow, first ? Store::Replace : Store::Add, first && g.bias ? g.bias + panel.firstColumn : nullptr});
             continue;
         }
         float product[kTileRows * kTileCols];
-        runTile(rows, a, g.aRow, g.aDepth, panel.b, panel.row, panel.depth, {product, kTileCols, Store::Replace, nullptr});
+        runTile<kTileVectors>(rows, a, g.aRow, g.aDepth, panel.b, panel.row, panel.depth, {product, kTileCols, Store::Replace, nullptr});
         for (Index r = 0; r < rows; ++r) {
             for (Index i = 0; i < panel.columns; ++i) {
                 const float base = !first ? c[r * g.cRow + i] : g.bias ? g.bias[panel.firstColumn + i] : 0.0f;
@@ -58,12 +60,18 @@ static void gemm(const GemmArgs& g) {
             for (Index n = 0; n < g.n; n += kTileCols) {
                 const Index columns = smaller(kTileCols, g.n - n);
                 const float* b = g.b + n * g.k + k0 * kTileCols;
+                Index row = kTileCols;
                 if (g.layout == RightMatrix::Rows) {
-                    // A copy in a row avoids cache sets that a stride of a power of two would overload.
-                    packPlain(g.b + k0 * g.bRow + n, g.bRow, depth, columns, copied, kTileCols);
-                    b = copied;
+                    b = g.b + k0 * g.bRow + n;
+                    row = g.bRow;
+                    // A narrow panel must not be read past its end, and rows a page apart would fall into the same cache sets.
+                    if (columns < kTileCols || row % kPageFloats == 0) {
+                        packPlain(b, row, depth, columns, copied, kTileCols);
+                        b = copied;
+                        row = kTileCols;
+                    }
                 }
-                multiplyPanel(g, {b, kTileCols, n, columns, k0, depth}, m0, m1);
+                multiplyPanel(g, {b, row, n, columns, k0, depth}, m0, m1);
             }
         }
     }
