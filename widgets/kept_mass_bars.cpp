@@ -91,7 +91,8 @@ void KeptMassBars::paintEvent(QPaintEvent*) {
         painter.drawRect(QRectF(plot.left(), plot.top() + hovered_ * row, plot.width(), row).adjusted(-0.5, -0.5, 0.5, 0.5));
     }
     if (measured_.empty())
-        paintText(painter, plot, Qt::AlignCenter | Qt::TextWordWrap, tr("Take a picture into\nInspect to measure"), Theme::uiFont(11), t.text3);
+        paintText(painter, plot.adjusted(12, 0, 0, -16), Qt::AlignLeft | Qt::AlignBottom, tr("No picture yet:\ntake a sample\nto measure"),
+                  Theme::uiFont(11), t.text3);
 }
 
 }  // namespace vl

@@ -103,8 +103,9 @@ void MaskPreview::paintEvent(QPaintEvent*) {
         for (int v = 0; v < tokens_; v += step) ticks.push_back(v);
     }
     for (double v : ticks) {
-        paintText(painter, QRectF(plot.left() + (v + 0.5) * plot.width() / tokens_ - 20, maskTop - 20, 40, 16), Qt::AlignCenter,
-                  QString::number(v), mono, t.text2);
+        const double half = QFontMetricsF(mono).horizontalAdvance(QString::number(v)) / 2;
+        const double middle = std::min(plot.left() + (v + 0.5) * plot.width() / tokens_, width() - half - 1);
+        paintText(painter, QRectF(middle - 20, maskTop - 20, 40, 16), Qt::AlignCenter, QString::number(v), mono, t.text2);
         paintText(painter, QRectF(0, plot.top() + (v + 0.5) * cell - 8, leftMargin - 6, 16), Qt::AlignRight | Qt::AlignVCenter,
                   QString::number(v), mono, t.text2);
     }

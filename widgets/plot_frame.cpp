@@ -42,7 +42,7 @@ void paintAxes(QPainter& painter, const PlotScale& s, const std::vector<double>&
     painter.drawLine(s.rect.bottomLeft(), s.rect.bottomRight());
     const int yDecimals = tickDecimals(yTicks), xDecimals = tickDecimals(xTicks);
     for (double v : yTicks)
-        paintText(painter, QRectF(s.rect.left() - 60, s.y(v) - 8, 52, 16), Qt::AlignRight | Qt::AlignVCenter, fixedText(v, yDecimals), font,
+        paintText(painter, QRectF(s.rect.left() - 62, s.y(v) - 8, 52, 16), Qt::AlignRight | Qt::AlignVCenter, fixedText(v, yDecimals), font,
                   t.text2);
     if (xNumbers)
         for (double v : xTicks)

@@ -2,18 +2,17 @@
 #include "app/studio/inspect/inspect_view.h"
 
 #include <algorithm>
+#include <cmath>
 
-#include <QDir>
 #include <QFileDialog>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include "app/studio/inspect/sample_picture.h"
 #include "app/studio/shell/action_registry.h"
 #include "app/studio/shell/engine_link.h"
-#include "app/studio/shell/image_conversion.h"
 #include "app/studio/shell/selection.h"
-#include "engine/core/resource_paths.h"
 #include "widgets/empty_view.h"
 
 namespace vl {
@@ -221,22 +220,7 @@ void InspectView::followRun(bool live) {
     context_.selection.setModel(model);
 }
 
-void InspectView::takeSample() {
-    if (const auto gallery = context_.link.gallery(); gallery && !gallery->samples.empty()) {
-        const auto& sample = gallery->samples[nextSample_++ % gallery->samples.size()];
-        const auto label = static_cast<std::size_t>(std::max(sample.label, 0));
-        const QString name = label < gallery->classNames.size() ? QString::fromStdString(gallery->classNames[label]) : QString();
-        return context_.selection.setImage({tr("test/%1").arg(sample.index, 5, 10, QLatin1Char('0')), sample.image, sample.label, name});
-    }
-    const QDir folder(QString::fromStdString((resourceFolder() / "samples").string()));
-    const auto files = folder.entryList({QStringLiteral("*.png"), QStringLiteral("*.jpg")}, QDir::Files, QDir::Name);
-    for (int tries = 0; tries < files.size(); ++tries) {
-        const QString file = files[nextSample_++ % files.size()];
-        const QImage picture(folder.filePath(file));
-        if (!picture.isNull()) return context_.selection.setImage({file, fromQImage(picture), -1, {}});
-    }
-    context_.report(QStringLiteral("warning"), tr("There is no sample picture in %1.").arg(folder.path()), tr("Open or drop a picture instead."));
-}
+void InspectView::takeSample() { takeSamplePicture(context_, nextSample_); }
 
 void InspectView::exportPicture() {
     const QString file = QFileDialog::getSaveFileName(this, tr("Export attention picture"), QStringLiteral("attention.png"), tr("PNG (*.png)"));
