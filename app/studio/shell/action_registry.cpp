@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/shell/action_registry.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace vl {
+namespace {
+
+bool holds(const ActionRegistry::Entry& entry, const QKeySequence& key) {
+    if (entry.action) return entry.action->shortcut() == key;
+    // A window-wide key would take the canvas its own.
+    const QStringList parts = entry.canvasKeys.split(QStringLiteral(", "));
+    return std::any_of(parts.begin(), parts.end(), [&](const QString& part) { return QKeySequence(part) == key; });
+}
+
+}  // namespace
 
 QAction* ActionRegistry::add(const QString& id, const QString& text, const QString& section, const QKeySequence& key,
                              std::function<void()> run, std::function<QString()> whyDisabled, const QString& icon) {
@@ -13,7 +24,7 @@ QAction* ActionRegistry::add(const QString& id, const QString& text, const QStri
     action->setShortcut(key);
     action->setShortcutContext(Qt::WindowShortcut);
     connect(action, &QAction::triggered, this, [run = std::move(run)] { run(); });
-    entries_.push_back({id, text, section, key, icon, action, false});
+    entries_.push_back({id, text, section, key, icon, action, false, {}});
     if (whyDisabled) whyDisabled_.insert(id, std::move(whyDisabled));
     describe(entries_.back(), {});
     return action;
@@ -21,7 +32,7 @@ QAction* ActionRegistry::add(const QString& id, const QString& text, const QStri
 
 void ActionRegistry::addCanvasKey(const QString& id, const QString& text, const QString& section,
                                   const QString& keyText) {
-    entries_.push_back({id, text, section, QKeySequence(keyText), {}, nullptr, true});
+    entries_.push_back({id, text, section, {}, {}, nullptr, true, keyText});
 }
 
 QAction* ActionRegistry::find(const QString& id) const {
@@ -58,8 +69,7 @@ bool ActionRegistry::rebind(const QString& id, const QKeySequence& key, QString*
             target = &entry;
             continue;
         }
-        const QKeySequence held = entry.action ? entry.action->shortcut() : entry.defaultKey;
-        if (key.isEmpty() || held.matches(key) == QKeySequence::NoMatch) continue;
+        if (key.isEmpty() || !holds(entry, key)) continue;
         if (conflict) *conflict = entry.id;
         return false;
     }

@@ -24,6 +24,7 @@ public:
         QString icon;             ///< name in resources/icons, may be empty
         QAction* action = nullptr;
         bool canvasOnly = false;  ///< single letters: act only while the canvas has focus; listed, not installed as shortcut
+        QString canvasKeys;       ///< of those, as written: "[, ]" are two keys
     };
 
     explicit ActionRegistry(QObject* parent = nullptr) : QObject(parent) {}

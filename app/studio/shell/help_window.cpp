@@ -10,6 +10,7 @@
 #include <QVBoxLayout>
 
 #include "app/studio/shell/action_registry.h"
+#include "widgets/marks.h"
 #include "widgets/theme.h"
 
 namespace vl {
@@ -20,6 +21,18 @@ QLabel* text(const QString& words, const char* tone, int size, int weight = QFon
     label->setProperty("tone", tone);
     label->setFont(Theme::uiFont(size, weight));
     return label;
+}
+
+/// Keys a picture handles itself: shown as caps, fixed.
+QWidget* canvasKeys(const QString& keys) {
+    auto* box = new QWidget;
+    auto* row = new QHBoxLayout(box);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->setSpacing(4);
+    static const QHash<QString, QString> arrows = {{"Left", "←"}, {"Up", "↑"}, {"Down", "↓"}, {"Right", "→"}};
+    for (const QString& key : keys.split(QStringLiteral(", "))) row->addWidget(new KeyCap(arrows.value(key, key)));
+    box->setToolTip(QObject::tr("Acts while the picture has the focus; fixed."));
+    return box;
 }
 
 QStringList sectionsOf(const ActionRegistry& actions) {
@@ -95,28 +108,26 @@ QWidget* HelpWindow::section(const QString& name) {
     auto* grid = new QGridLayout(box);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(12);
-    grid->setVerticalSpacing(2);
+    grid->setVerticalSpacing(4);
     grid->setColumnStretch(0, 1);
     grid->addWidget(text(name, "text", 12, QFont::DemiBold), 0, 0);
     int row = 1;
     for (const auto& entry : actions_.entries()) {
         if (entry.section != name) continue;
         grid->addWidget(text(entry.text, "text2", 12), row, 0);
+        if (!entry.action) {
+            grid->addWidget(canvasKeys(entry.canvasKeys), row++, 1, Qt::AlignRight);
+            continue;
+        }
         auto* key = new QPushButton;
-        key->setProperty("kind", "quiet");
         key->setAutoDefault(false);
         key->setFont(Theme::monoFont(11));
-        key->setStyleSheet(QStringLiteral("QPushButton { font-size: 11px; font-weight: 400; padding: 0 6px; min-height: 18px; }"));
+        key->setStyleSheet(QStringLiteral("QPushButton { font-size: 11px; font-weight: 400; padding: 0 6px; min-height: 16px; border-radius: 3px; }"));
         key->setAccessibleName(tr("Key of %1").arg(entry.text));
         grid->addWidget(key, row++, 1, Qt::AlignRight);
-        if (entry.action) {
-            keys_.insert(entry.id, key);
-            connect(key, &QPushButton::clicked, this, [this, id = entry.id] { beginRebind(id); });
-            showKey(entry.id);
-        } else {
-            key->setText(entry.defaultKey.toString(QKeySequence::NativeText));
-            key->setToolTip(tr("Acts while the picture has the focus; fixed."));
-        }
+        keys_.insert(entry.id, key);
+        connect(key, &QPushButton::clicked, this, [this, id = entry.id] { beginRebind(id); });
+        showKey(entry.id);
     }
     return box;
 }
@@ -134,7 +145,7 @@ void HelpWindow::showKey(const QString& id) {
     const QAction* action = actions_.find(id);
     if (!button || !action) return;
     const QString key = action->shortcut().toString(QKeySequence::NativeText);
-    button->setText(key.isEmpty() ? tr("none") : key);
+    button->setText(key.isEmpty() ? QStringLiteral("–") : key);
 }
 
 void HelpWindow::beginRebind(const QString& id) {

@@ -56,7 +56,11 @@ QDockWidget* makeDock(QMainWindow* window, const QString& name, const QString& t
     dock->setObjectName(name);
     dock->setFeatures(head ? QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetClosable
                            : QDockWidget::DockWidgetClosable);
-    dock->setTitleBarWidget(head ? head : new QWidget(dock));
+    if (!head) {
+        head = new QWidget(dock);
+        head->setFixedHeight(0);
+    }
+    dock->setTitleBarWidget(head);
     dock->setWidget(content);
     return dock;
 }
@@ -251,6 +255,7 @@ void MainWindow::loadLayout() {
 void MainWindow::showEvent(QShowEvent* event) {
     QMainWindow::showEvent(event);
     applyDocks();
+    if (currentView()) currentView()->setFocus();  // not the find field, which comes first in the row
 }
 
 void MainWindow::resizeEvent(QResizeEvent* event) {

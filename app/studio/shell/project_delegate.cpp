@@ -10,7 +10,15 @@
 namespace vl {
 namespace {
 
-constexpr int kRowHeight = 24, kMark = 16, kGap = 6, kEdge = 12;
+constexpr int kRowHeight = 24, kMark = 16, kGap = 6, kEdge = 12, kLeft = 30, kIndent = 18;
+
+/// Sections and what they hold begin at the same place; only checkpoints and files in folders are indented.
+QRect placed(const QRect& rect, const QModelIndex& index) {
+    const int depth = index.parent().isValid() ? (index.parent().parent().isValid() ? 2 : 1) : 0;
+    QRect row = rect;
+    row.setLeft(kLeft + (depth == 2 ? kIndent : 0));
+    return row;
+}
 
 QRect markRect(const QRect& row) { return {row.left(), row.center().y() - kMark / 2 + 1, kMark, kMark}; }
 
@@ -21,7 +29,7 @@ QSize ProjectDelegate::sizeHint(const QStyleOptionViewItem&, const QModelIndex&)
 void ProjectDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const {
     const Tokens& t = Theme::instance().tokens();
     const bool section = index.data(KindRole).toInt() == int(ProjectItem::Section);
-    const QRect row = option.rect.adjusted(0, 0, -kEdge, 0);
+    const QRect row = placed(option.rect, index).adjusted(0, 0, -kEdge, 0);
     int x = row.left();
     if (!section) {
         const QRect mark = markRect(row);
@@ -46,13 +54,13 @@ void ProjectDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setPen(t.text);
     const QRect rest(x, row.top(), row.right() - rightWidth - x + 1, row.height());
     painter->drawText(rest, Qt::AlignVCenter,
-                      painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, rest.width()));
+                      painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, rest.width()));
 }
 
 bool ProjectDelegate::editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option,
                                   const QModelIndex& index) {
     if (event->type() == QEvent::MouseButtonRelease && index.data(SeriesRole).isValid() &&
-        markRect(option.rect).adjusted(-4, -4, 4, 4).contains(static_cast<QMouseEvent*>(event)->position().toPoint())) {
+        markRect(placed(option.rect, index)).adjusted(-4, -4, 4, 4).contains(static_cast<QMouseEvent*>(event)->position().toPoint())) {
         Q_EMIT swatchClicked(index);
         return true;
     }

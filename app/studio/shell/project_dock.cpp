@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/shell/project_dock.h"
 
+#include <algorithm>
+
 #include <QDesktopServices>
 #include <QFileInfo>
 #include <QHBoxLayout>
@@ -47,8 +49,9 @@ public:
 protected:
     void drawBranches(QPainter* painter, const QRect& rect, const QModelIndex& index) const override {
         if (!model()->hasChildren(index)) return;
+        constexpr int column = 9;  // one column of chevrons whatever the depth
         const QString name = isExpanded(index) ? QStringLiteral("chevron-down") : QStringLiteral("chevron-right");
-        paintIcon(*painter, QRect(rect.right() - 15, rect.center().y() - 6, 14, 14), name,
+        paintIcon(*painter, QRect(column, rect.center().y() - 6, 14, 14), name,
                   Theme::instance().tokens().text2);
     }
     void drawRow(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
@@ -64,7 +67,7 @@ ProjectDock::ProjectDock(StudioContext& context, QWidget* parent)
     : QWidget(parent), context_(context), head_(new QWidget(this)), tree_(new ProjectTree(this)), model_(new QStandardItemModel(this)) {
     setAcceptDrops(false);
     auto* head = new QHBoxLayout;
-    head->setContentsMargins(16, 0, 8, 0);
+    head->setContentsMargins(16, 6, 8, 6);  // 40 high by its hint, which is what a dock's title goes by
     head->addWidget(makeLabel(tr("Project"), Type::Section));
     head->addStretch(1);
     QToolButton* add = makeIconButton(QStringLiteral("plus"), tr("Open a run, an image or a checkpoint"));
@@ -139,8 +142,14 @@ void ProjectDock::buildSections() {
          it.increment(error))
         if (it->path().extension() == ".png") samples.push_back(it->path());
     std::sort(samples.begin(), samples.end());
-    for (const auto& file : samples) addPicture(fromPath(file));
+    QStringList names;
+    for (const auto& file : samples) names << fromPath(file);
+    if (!names.isEmpty()) {
+        addPictureFolder(fromPath(resourceFolder() / "samples"), names);
+        tree_->setExpanded(pictures_->child(0)->index(), false);
+    }
     for (QStandardItem* each : {runs_, data_, models_, pictures_}) tree_->setExpanded(each->index(), true);
+    tree_->scrollToTop();
 }
 
 QStandardItem* ProjectDock::childWithPath(QStandardItem* parent, const QString& path) const {
@@ -200,7 +209,8 @@ void ProjectDock::fillCheckpoints(QStandardItem* item, const StoredRun& run) {
 }
 
 void ProjectDock::addPicture(const QString& path) {
-    if (childWithPath(pictures_, path)) return;
+    for (int row = 0; row < pictures_->rowCount(); ++row)  // listed already, itself or in its folder
+        if (pictures_->child(row)->data(PathRole) == path || childWithPath(pictures_->child(row), path)) return;
     QStandardItem* item = makeItem(ProjectItem::Picture, QFileInfo(path).fileName(), QStringLiteral("image"), path);
     item->setToolTip(path);
     pictures_->appendRow(item);

@@ -21,24 +21,34 @@
 namespace vl {
 namespace {
 
-constexpr int kHeight = 48;
+constexpr int kHeight = 48, kLabelReserve = 20;
 constexpr int kRoomForProgress = 1200;  // narrower windows keep the chip and drop the bar first
 
 }  // namespace
 
 RunBar::RunBar(ActionRegistry& actions, QWidget* parent) : QWidget(parent), actions_(actions) {
     setFixedHeight(kHeight);
-    run_ = control(QStringLiteral("run.start"), QStringLiteral("play"),
-                   {QStringLiteral("Run"), QStringLiteral("Continue"), QStringLiteral("Starting…")});
-    pause_ = control(QStringLiteral("run.pause"), QStringLiteral("pause"), {QStringLiteral("Pausing…")});
-    stop_ = control(QStringLiteral("run.stop"), QStringLiteral("stop"), {QStringLiteral("Stopping…")});
-    checkpoint_ = control(QStringLiteral("run.checkpoint"), QStringLiteral("flag"), {QStringLiteral("Checkpoint")});
+    run_ = control(QStringLiteral("run.start"), QStringLiteral("play"), QStringLiteral("Run"));
+    pause_ = control(QStringLiteral("run.pause"), QStringLiteral("pause"), QStringLiteral("Pause"));
+    stop_ = control(QStringLiteral("run.stop"), QStringLiteral("stop"), QStringLiteral("Stop"));
+    checkpoint_ = control(QStringLiteral("run.checkpoint"), QStringLiteral("flag"), QStringLiteral("Checkpoint"));
 
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(8, 0, 16, 0);
     row->setSpacing(4);
-    for (QPushButton* button : {run_, pause_, stop_, checkpoint_}) row->addWidget(button);
-    row->addSpacing(12);
+    // Labels change ("Pausing…"); the room kept for the longest makes the tabs stay where they are.
+    auto* controls = new QWidget(this);
+    auto* controlRow = new QHBoxLayout(controls);
+    controlRow->setContentsMargins(0, 0, 0, 0);
+    controlRow->setSpacing(4);
+    int width = 0;
+    for (QPushButton* button : {run_, pause_, stop_, checkpoint_}) {
+        width += button->sizeHint().width() + 4;
+        controlRow->addWidget(button);
+    }
+    controlRow->addStretch(1);
+    controls->setFixedWidth(width + kLabelReserve);
+    row->addWidget(controls);
     QFrame* line = makeSeparator(Qt::Vertical, this);
     line->setFixedHeight(24);
     row->addWidget(line);
@@ -65,16 +75,9 @@ RunBar::RunBar(ActionRegistry& actions, QWidget* parent) : QWidget(parent), acti
     }
 }
 
-QPushButton* RunBar::control(const QString& actionId, const QString& icon, const QStringList& labels) {
-    QPushButton* button = makeButton(labels.last(), icon, ButtonKind::Normal, this);
+QPushButton* RunBar::control(const QString& actionId, const QString& icon, const QString& label) {
+    QPushButton* button = makeButton(label, icon, ButtonKind::Normal, this);
     button->setObjectName(actionId);
-    // A label that changes must not push its neighbours about.
-    int widest = 0;
-    for (const QString& label : labels) {
-        button->setText(label);
-        widest = std::max(widest, button->sizeHint().width());
-    }
-    button->setMinimumWidth(std::min(widest, 112));
     connect(button, &QPushButton::clicked, this, [this, actionId] { actions_.find(actionId)->trigger(); });
     return button;
 }

@@ -37,7 +37,7 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
-    QPushButton* control(const QString& actionId, const QString& icon, const QStringList& labels);
+    QPushButton* control(const QString& actionId, const QString& icon, const QString& label);
     void show(QPushButton* button, const ControlState& state);
 
     ActionRegistry& actions_;

@@ -76,19 +76,30 @@ int RunStore::seriesFor(const std::filesystem::path& folder) const {
     return series;
 }
 
+/// The run's own name; its folder's where another run has the same.
+QString RunStore::nameFor(const StoredRun& run, const QString& name) const {
+    const QString folder = fromPath(run.folder.filename());
+    if (name.isEmpty()) return folder;
+    const bool taken = std::any_of(runs_.begin(), runs_.end(), [&](const auto& other) { return other.get() != &run && other->name == name; });
+    return taken ? folder : name;
+}
+
 void RunStore::adoptLiveRun() {
     const RunStatus& status = link_.status();
     if (status.folder.empty()) return;
-    auto run = find(status.folder);
+    // Twelve times a second: the disk is asked only when the folder is another one.
+    auto run = status.folder == liveFolder_ ? liveRun_ : find(status.folder);
     const bool isNew = !run;
     if (isNew) {
         run = std::make_shared<StoredRun>();
         run->folder = tidy(status.folder);
-        run->name = QString::fromStdString(status.runName);
+        run->name = nameFor(*run, QString::fromStdString(status.runName));
         run->series = seriesFor(run->folder);
         run->record.folder = run->folder;
         runs_.insert(runs_.begin(), run);
     }
+    liveFolder_ = status.folder;
+    liveRun_ = run;
     const bool wasLive = std::exchange(run->live, true);
     if (!wasLive) {
         run->visible = true;
@@ -166,7 +177,7 @@ void RunStore::take(RunRecord record, bool visible) {
     } else {
         run->state = record.state;
     }
-    if (!record.settings.name.empty()) run->name = QString::fromStdString(record.settings.name);
+    run->name = nameFor(*run, QString::fromStdString(record.settings.name));
     run->record = std::move(record);
     if (isNew)
         Q_EMIT runAdded(run);

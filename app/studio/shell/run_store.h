@@ -57,11 +57,14 @@ private:
     void take(RunRecord record, bool visible);
     void append(const std::filesystem::path& folder, const RunFollower::News& news);
     int seriesFor(const std::filesystem::path& folder) const;
+    QString nameFor(const StoredRun& run, const QString& name) const;
 
     EngineLink& link_;
     std::filesystem::path runsFolder_;
     std::vector<std::shared_ptr<StoredRun>> runs_;
     std::int64_t savedStep_ = -1;
+    std::filesystem::path liveFolder_;          ///< as the engine wrote it
+    std::shared_ptr<StoredRun> liveRun_;
     struct Worker;
     std::unique_ptr<Worker> worker_;
 };

@@ -78,7 +78,8 @@ void load(MainWindow& window, const ScreenshotPlan& plan) {
     if (paths.empty() && !firstSample().empty()) paths.push_back(firstSample());
     for (const auto& path : paths) window.openPath(path);
     waitFor(kPatienceMs, [&] { return window.opener().pending() == 0; });
-    waitFor(kPatienceMs, [&] { return context.link.inspection() != nullptr; });
+    if (!paths.empty() && window.view(QStringLiteral("inspect")))
+        waitFor(kPatienceMs, [&] { return context.link.inspection() != nullptr || window.problems().openCount() > 0; });
 }
 
 bool oneTheme(MainWindow& window, const ScreenshotPlan& plan, const QString& theme) {

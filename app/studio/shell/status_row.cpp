@@ -22,11 +22,17 @@
 namespace vl {
 namespace {
 
-QPushButton* flatButton(const QString& text, const QString& icon) {
-    QPushButton* button = makeButton(text, icon, ButtonKind::Quiet);
+QPushButton* flatButton(const QString& iconName) {
+    auto* button = new QPushButton;
     button->setProperty("kind", "quiet");
-    button->setStyleSheet(QStringLiteral("QPushButton { font-size: 12px; font-weight: 400; padding: 0 6px; min-height: 20px; }"));
     button->setFixedHeight(22);
+    if (!iconName.isEmpty()) button->setIcon(icon(iconName, Tone::Text2));
+    const auto restyle = [button] {
+        button->setStyleSheet(QStringLiteral("QPushButton { color: %1; font-size: 12px; font-weight: 400; padding: 0 6px; min-height: 20px; }")
+                                  .arg(Theme::instance().tokens().text2.name()));
+    };
+    restyle();
+    QObject::connect(&Theme::instance(), &Theme::changed, button, restyle);
     return button;
 }
 
@@ -56,11 +62,10 @@ StatusRow::StatusRow(QWidget* parent) : QStatusBar(parent) {
     auto* row = new QHBoxLayout(left);
     row->setContentsMargins(8, 0, 0, 0);
     row->setSpacing(0);
-    device_ = flatButton({}, QStringLiteral("cpu"));
+    device_ = flatButton(QStringLiteral("cpu"));
     chip_ = new StateChip(left);
     chip_->setToolTip(tr("What the engine confirmed; click for the log"));
     rate_ = makeLabel({}, Type::Number, Tone::Text, left);
-    rateUnit_ = makeLabel(QStringLiteral("img/s"), Type::Secondary, Tone::Text2, left);
     memory_ = makeLabel({}, Type::Secondary, Tone::Text2, left);
     savedIcon_ = new QLabel(left);
     saved_ = makeLabel({}, Type::Secondary, Tone::Text2, left);
@@ -68,10 +73,13 @@ StatusRow::StatusRow(QWidget* parent) : QStatusBar(parent) {
     row->addSpacing(8);
     row->addWidget(chip_);
     row->addSpacing(16);
-    row->addWidget(rate_);
-    row->addSpacing(4);
-    row->addWidget(rateUnit_);
-    row->addSpacing(16);
+    rateBox_ = new QWidget(left);
+    auto* rates = new QHBoxLayout(rateBox_);
+    rates->setContentsMargins(0, 0, 16, 0);
+    rates->setSpacing(4);
+    rates->addWidget(rate_);
+    rates->addWidget(makeLabel(QStringLiteral("img/s"), Type::Secondary, Tone::Text2, left));
+    row->addWidget(rateBox_);
     row->addWidget(memory_);
     row->addSpacing(20);
     row->addWidget(savedIcon_);
@@ -84,9 +92,10 @@ StatusRow::StatusRow(QWidget* parent) : QStatusBar(parent) {
     auto* tail = new QHBoxLayout(right);
     tail->setContentsMargins(0, 0, 8, 0);
     tail->setSpacing(4);
-    log_ = flatButton(tr("Log"), {});
-    problems_ = flatButton({}, {});
-    jobs_ = flatButton({}, {});
+    log_ = flatButton({});
+    log_->setText(tr("Log"));
+    problems_ = flatButton({});
+    jobs_ = flatButton({});
     for (QPushButton* button : {log_, problems_, jobs_}) tail->addWidget(button);
     addPermanentWidget(right);
 
@@ -101,7 +110,7 @@ StatusRow::StatusRow(QWidget* parent) : QStatusBar(parent) {
 }
 
 void StatusRow::showMachine(const MachineInfo& machine) {
-    device_->setText(deviceText(machine));
+    device_->setText(QLatin1Char(' ') + deviceText(machine));
     device_->setToolTip(machine.gpuReason.empty() ? tr("This machine") : QString::fromStdString(machine.gpuReason));
 }
 
@@ -113,8 +122,7 @@ void StatusRow::showRun(const RunStatus& status, double nowWallSeconds) {
                                                          locale.toString(qlonglong(status.totalSteps)))
                          : QString());
     const bool moving = isActive(status.state) && status.imagesPerSecond > 0;
-    rate_->setVisible(moving);
-    rateUnit_->setVisible(moving);
+    rateBox_->setVisible(moving);
     rate_->setText(locale.toString(qlonglong(std::llround(status.imagesPerSecond))));
 
     const bool saved = status.savedAt > 0;

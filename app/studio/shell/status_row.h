@@ -31,7 +31,8 @@ Q_SIGNALS:
 private:
     QPushButton *device_, *log_, *problems_, *jobs_;
     StateChip* chip_;
-    QLabel *rate_, *rateUnit_, *memory_, *savedIcon_, *saved_;
+    QWidget* rateBox_;
+    QLabel *rate_, *memory_, *savedIcon_, *saved_;
 };
 
 /// "CPU, 16 threads, bf16" or the GPU's name; "looking at the machine…" until it is known.

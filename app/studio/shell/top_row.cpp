@@ -21,7 +21,7 @@ public:
         setText(QObject::tr("Find a command"));
         setAccessibleName(QObject::tr("Find a command, Ctrl+K"));
         setToolTip(QObject::tr("Every command by name (Ctrl+K)"));
-        setFocusPolicy(Qt::TabFocus);
+        setFocusPolicy(Qt::NoFocus);  // Ctrl+K is its key; the first Tab belongs to the view
     }
 
 protected:
@@ -29,7 +29,7 @@ protected:
         const Tokens& t = Theme::instance().tokens();
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(QPen(hasFocus() ? t.accent : underMouse() ? t.controlLine : t.buttonLine, hasFocus() ? 2 : 1));
+        painter.setPen(underMouse() ? t.controlLine : t.buttonLine);
         painter.setBrush(t.canvas);
         painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
         paintIcon(painter, QRect(8, 4, 16, 16), QStringLiteral("search"), t.text2);
@@ -46,13 +46,15 @@ TopRow::TopRow(QWidget* parent) : QWidget(parent), menus_(new QMenuBar(this)), p
     auto* home = new QPushButton(QStringLiteral("VisionLLaMA Studio"), this);
     home->setProperty("kind", "quiet");
     home->setObjectName(QStringLiteral("home"));
-    home->setFont(Theme::uiFont(13, QFont::DemiBold));
-    home->setFlat(true);
+    home->setStyleSheet(QStringLiteral("QPushButton { font-weight: 600; padding: 0 11px; }"));
+    home->setFocusPolicy(Qt::NoFocus);
     home->setCursor(Qt::PointingHandCursor);
     home->setToolTip(tr("Start page (Ctrl+0)"));
     home->setFixedHeight(28);
     menus_->setNativeMenuBar(false);
-    menus_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    menus_->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    menus_->setFixedHeight(24);
+    menus_->setStyleSheet(QStringLiteral("QMenuBar::item { padding: 5px 8px 3px 8px; }"));
     project_->setProperty("tone", "text2");
     project_->setFont(Theme::uiFont(12));
 
@@ -60,7 +62,7 @@ TopRow::TopRow(QWidget* parent) : QWidget(parent), menus_(new QMenuBar(this)), p
     row->setContentsMargins(4, 0, 8, 0);
     row->setSpacing(0);
     row->addWidget(home);
-    row->addWidget(menus_);
+    row->addWidget(menus_, 0, Qt::AlignVCenter);
     row->addStretch(1);
     row->addWidget(project_);
     row->addSpacing(16);

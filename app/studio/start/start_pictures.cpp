@@ -91,8 +91,8 @@ void paintCurve(QPainter& painter, const QRect& area, const std::vector<double>&
     double mean = 0, weight = 0;
     const std::size_t step = std::max<std::size_t>(1, raw.size() / 400);
     for (std::size_t i = 0; i < raw.size(); ++i) {
-        mean = 0.92 * mean + 0.08 * raw[i];
-        weight = 0.92 * weight + 0.08;
+        mean = 0.8 * mean + 0.2 * raw[i];
+        weight = 0.8 * weight + 0.2;
         if (i % step) continue;
         thin << place(i, raw[i]);
         thick << place(i, mean / weight);

@@ -53,7 +53,7 @@ StartView::StartView(StudioContext& context, QWidget* parent) : View(context, pa
     box->setContentsMargins(0, 32, 0, 24);
     box->setSpacing(0);
     box->addWidget(makeHead());
-    box->addSpacing(20);
+    box->addSpacing(24);
     box->addWidget(makeCards());
     box->addSpacing(24);
     auto* lower = new QHBoxLayout;
@@ -108,7 +108,7 @@ QWidget* StartView::makeCards() {
     auto* box = new QHBoxLayout(row);
     box->setContentsMargins(0, 0, 0, 0);
     box->setSpacing(16);
-    cards_[Demo] = new StartCard(tr("Try the demo"), tr("Train a small iLLaMA on Fashion-MNIST and watch it learn. First point within seconds."),
+    cards_[Demo] = new StartCard(tr("Try the demo"), tr("Train a tiny iLLaMA on Fashion-MNIST. First point within seconds."),
                                  tr("Start"), QStringLiteral("play"), true);
     cards_[OpenImage] = new StartCard(tr("Open an image"), tr("Classify it and see what each patch attends to, layer by layer."),
                                       tr("Open image"), QStringLiteral("image"), false);
