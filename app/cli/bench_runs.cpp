@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <vector>
 
 #include <ATen/ops/arange.h>
 #include <ATen/ops/randn.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "engine/core/clock.h"
+#include "engine/core/random.h"
 #include "engine/nn/model.h"
 #include "engine/train/loss.h"
 #include "engine/train/model_setup.h"
@@ -45,6 +47,16 @@ double callsPerSecond(double seconds, Work&& work) {
         elapsed = clock.seconds() - begin;
     }
     return calls / elapsed;
+}
+
+std::shared_ptr<const Dataset> madeUpPictures(const ModelSpec& spec, int count) {
+    const auto bytes = static_cast<std::size_t>(count) * spec.imageSize * spec.imageSize * spec.inChannels;
+    const RandomStream random(1, 0);
+    std::vector<std::uint8_t> pixels(bytes), labels(static_cast<std::size_t>(count));
+    for (std::size_t i = 0; i < bytes; ++i) pixels[i] = static_cast<std::uint8_t>(random.bits(i));
+    for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<std::uint8_t>(i % 10);
+    return std::make_shared<MemoryDataset>(std::vector<std::string>{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, spec.imageSize, spec.inChannels,
+                                           std::move(pixels), std::move(labels));
 }
 
 /// A folder of its own under the system's temporary one, gone with this object.
@@ -92,9 +104,9 @@ PhaseShares trainingPhases(const std::string& preset, int batch, double seconds)
     settings.model.preset = preset;
     settings.model.attention = "fused";
     settings.data.batch = batch;
-    settings.data.limit = std::max(1024, 4 * batch);
     settings.train.maxSteps = 1'000'000'000;
-    const auto trainer = Trainer::start(settings, folder.path());
+    const auto made = madeUpPictures(findPreset(preset), 4 * batch);
+    const auto trainer = Trainer::start(settings, folder.path(), Datasets{made, made});
     for (int i = 0; i < kWarmUps; ++i) trainer->step();
     double data = 0, forward = 0, backward = 0, optimiser = 0;
     int steps = 0;

@@ -16,7 +16,7 @@ double inferenceRate(const std::string& preset, int batch, double seconds);
 /// Forward, cross entropy, backward and AdamW on random pictures, images per second.
 double trainingRate(const std::string& preset, int batch, double seconds);
 
-/// A real run on Fashion-MNIST (loader, augmentation, run folder in a temporary place), with what each phase takes.
+/// A real run (loader, augmentation, run folder in a temporary place) on made-up pictures, with what each phase takes.
 PhaseShares trainingPhases(const std::string& preset, int batch, double seconds);
 
 double residentMegabytes();

@@ -52,6 +52,7 @@ int runProgram(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    vl::useShortSpins(argv);
     vl::tuneAllocator();
     try {
         return runProgram(argc, argv);

@@ -26,6 +26,9 @@ SessionParts standardParts(const EngineOptions& options) {
     return parts;
 }
 
-std::unique_ptr<Engine> makeEngine(const EngineOptions& options) { return std::make_unique<Session>(standardParts(options)); }
+std::unique_ptr<Engine> makeEngine(const EngineOptions& options) {
+    tuneAllocator();
+    return std::make_unique<Session>(standardParts(options));
+}
 
 }  // namespace vl
