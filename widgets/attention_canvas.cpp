@@ -199,6 +199,12 @@ void AttentionCanvas::moveQuery(int dr, int dc) {
     if (next >= 0 && next != query_) Q_EMIT queryRequested(next);
 }
 
+void AttentionCanvas::focusInEvent(QFocusEvent* event) {
+    ring_ = event->reason() != Qt::MouseFocusReason;
+    QWidget::focusInEvent(event);
+    update();
+}
+
 void AttentionCanvas::keyPressEvent(QKeyEvent* event) {
     switch (event->key()) {
         case Qt::Key_BracketLeft: Q_EMIT layerStepped(-1); return;

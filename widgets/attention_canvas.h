@@ -69,6 +69,7 @@ protected:
     void mousePressEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void keyReleaseEvent(QKeyEvent* event) override;
     void focusOutEvent(QFocusEvent* event) override;
     bool event(QEvent* event) override;
@@ -100,6 +101,7 @@ private:
     bool overlayHidden_ = false, actual_ = false, columns_ = false;
     QPointF pan_, pressedAt_, panAtPress_;
     bool pressed_ = false, dragged_ = false;
+    bool ring_ = false;                 ///< focus came by keyboard
 };
 
 }  // namespace vl

@@ -27,7 +27,7 @@ void AttentionCanvas::paintEvent(QPaintEvent*) {
     paintFooter(painter, at);
     paintPins(painter);
     paintQuery(painter);
-    if (hasFocus()) paintFocusRing(painter, QRectF(rect()));
+    if (hasFocus() && ring_) paintFocusRing(painter, QRectF(rect()));
 }
 
 // Every number that has room, always the first: a 14-wide grid labels each, a 64-wide one every fourth.

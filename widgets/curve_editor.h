@@ -59,6 +59,7 @@ protected:
     void mouseReleaseEvent(QMouseEvent* event) override;
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
     void leaveEvent(QEvent* event) override;
     bool event(QEvent* event) override;
 
@@ -79,6 +80,7 @@ private:
     int selected_ = -1, hovered_ = -1, gesture_ = 0;
     Drag drag_ = Drag::None;
     QPointF grab_;                      ///< from the pointer to the node, so that a press does not move it
+    bool ring_ = false;                 ///< focus came by keyboard
 };
 
 }  // namespace vl

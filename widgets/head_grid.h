@@ -25,11 +25,10 @@ public:
     /// `allHeads`: heads are fused, the whole row is current.
     void setCurrent(int layer, int head, bool allHeads);
 
-    /// Side of a thumbnail with its gap, 24 to 96; rows are as high, but never lower than 40.
-    void setCell(int side);
-    int cell() const { return cell_; }
-    /// Cell side that fits a width and a height, the smallest when none does.
-    int cellFor(int width, int height) const;
+    /// Takes the largest thumbnails that fit: statistics beside them, or below where few layers leave height.
+    void fitTo(int width, int height);
+    int cell() const { return cell_; }      ///< side of a thumbnail with its gap
+    bool stacked() const { return stacked_; }
     int defaultCell() const { return heads_ <= 3 ? 48 : heads_ == 4 ? 40 : heads_ <= 8 ? 32 : 24; }
     int widthFor(int cell) const;
 
@@ -48,18 +47,26 @@ protected:
     void mouseMoveEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
 
 private:
-    int rowHeight() const { return std::max(cell_, 40); }
+    int rowHeight() const { return stacked_ ? cell_ + statLine : std::max(cell_, 40); }
     int statColumn(int index) const;
+    void setCell(int side, bool stacked, int stackedWidth);
+    void paintHeader(QPainter& painter) const;
+    void paintThumbs(QPainter& painter, int layer) const;
+    void paintStats(QPainter& painter, int layer) const;
+    static constexpr int statLine = 36;
     void describe();
 
     int layers_ = 0, heads_ = 0, layer_ = 0, head_ = 0, cell_ = 48;
-    bool allHeads_ = false;
+    bool allHeads_ = false, stacked_ = false;
+    int stackedWidth_ = 0;
     std::vector<QImage> maps_;
     std::vector<LayerStats> stats_;
     double maxEntropy_ = 1, maxDistance_ = 1;
     int hoverLayer_ = -1, hoverHead_ = -1;
+    bool ring_ = false;         ///< focus came by keyboard
 };
 
 }  // namespace vl

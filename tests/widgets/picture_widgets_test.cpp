@@ -37,6 +37,28 @@ TEST(HeadGrid, HitsEveryThumbnailAndTheStatisticsOfItsRow) {
     EXPECT_FALSE(grid.hit({10, 2}, layer, head));
 }
 
+TEST(HeadGrid, FewLayersGetLargeThumbnailsWithStatisticsBelow) {
+    HeadGrid grid;
+    grid.setMaps(4, 4, {});
+    grid.fitTo(340, 600);
+    EXPECT_TRUE(grid.stacked());
+    EXPECT_LE(grid.sizeHint().width(), 340);
+    EXPECT_LE(grid.sizeHint().height(), 600);
+    EXPECT_GE(grid.thumbRect(0, 0).width(), 56);
+    int layer = -1, head = -1;
+    ASSERT_TRUE(grid.hit(grid.thumbRect(2, 3).center(), layer, head));
+    EXPECT_EQ(layer, 2);
+    EXPECT_EQ(head, 3);
+    ASSERT_TRUE(grid.hit(grid.thumbRect(2, 3).bottomLeft() + QPoint(0, 20), layer, head));
+    EXPECT_EQ(layer, 2);
+    EXPECT_EQ(head, -1);
+    EXPECT_FALSE(grid.grab().isNull());
+    grid.setMaps(12, 3, {});
+    grid.fitTo(340, 640);
+    EXPECT_FALSE(grid.stacked());
+    EXPECT_LE(grid.sizeHint().width(), 340);
+}
+
 TEST(HeadGrid, ArrowsChooseAndStopAtTheEdges) {
     HeadGrid grid;
     grid.setMaps(2, 2, {});

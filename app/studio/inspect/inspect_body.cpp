@@ -54,7 +54,7 @@ void InspectBody::placeSide(int left) {
     const int side = std::max(width() - left, 1);
     const auto cardWidth = [&] { return std::min({side, 480, std::max(grid_->sizeHint().width(), 280)}); };
     const auto cardHeight = [&] { return card_->layout()->totalHeightForWidth(cardWidth()); };
-    grid_->setCell(grid_->cellFor(side, height() - cardHeight() - cardGap));
+    grid_->fitTo(side, height() - cardHeight() - cardGap);
     const int room = height() - cardHeight() - cardGap;
     const QSize wanted = grid_->sizeHint();
     grid_->resize(wanted);
