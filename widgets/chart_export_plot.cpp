@@ -58,11 +58,13 @@ void addGraphs(QCustomPlot& plot, QCPAxisRect* area, const ChartDocument& docume
         const bool noisy = s.spec.draw == SeriesDraw::RawAndSmoothed;
         if (noisy) {
             QCPGraph* raw = plot.addGraph(x, y);
+            raw->setLayer("raw");
             raw->setPen(QPen(panel.smoothing > 0 ? t.rawColour(s.spec.colour) : colour, 0.7));
             fill(raw, s.x, s.raw, panel, s.spec.rightAxis);
         }
         if (!noisy || panel.smoothing > 0) {
             QCPGraph* line = plot.addGraph(x, y);
+            if (s.spec.front) line->setLayer("front");
             QPen pen(colour, 1.5, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin);
             if (s.spec.dash == 1) pen.setDashPattern({4, 2});
             if (s.spec.dash >= 2) pen.setDashPattern({1, 1.5});
@@ -150,6 +152,8 @@ void drawDocument(const ChartDocument& document, QPaintDevice& device, QSize pix
     plot.plotLayout()->setRowSpacing(0);
     plot.plotLayout()->setMargins({});
     plot.setBackground(Qt::NoBrush);
+    plot.addLayer("raw", plot.layer("main"), QCustomPlot::limBelow);
+    plot.addLayer("front", plot.layer("main"), QCustomPlot::limAbove);
     const int count = std::max(1, int(document.panels.size()));
     const int height = (pixels.height() - kTitle - kAxis) / count;
     std::vector<QCPAxisRect*> areas;

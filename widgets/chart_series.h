@@ -25,6 +25,7 @@ struct SeriesSpec {
     bool rightAxis = false;
     int decimals = 3;         ///< of the read-out
     bool endLabel = false;    ///< writes the name at the end of the line
+    bool front = false;       ///< the selected one: drawn above the others
     int dash = 0;             ///< 0 solid; more than four lines of one chart take 1, 2 ...
 };
 

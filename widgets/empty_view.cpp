@@ -23,8 +23,7 @@ EmptyView::EmptyView(const QString& iconName, const QString& title, const QStrin
     row->addWidget(icon_);
     auto* column = new QVBoxLayout;
     column->setSpacing(4);
-    title_ = makeLabel(title, Type::Control);
-    title_->setFont(Theme::uiFont(13, QFont::Medium));
+    title_ = makeLabel(title, Type::ControlStrong);
     text_ = makeLabel(text, Type::Secondary, Tone::Text2);
     buttons_ = new QWidget;
     auto* buttonRow = new QHBoxLayout(buttons_);

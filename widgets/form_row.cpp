@@ -25,7 +25,7 @@ FormRow::FormRow(const QString& label, QWidget* field, Badge* badge, QWidget* pa
     grid->addWidget(label_, 0, 0);
     grid->addWidget(field, 0, 1);
     grid->setColumnStretch(1, 1);
-    grid->setColumnMinimumWidth(2, badge ? 80 : 0);
+    grid->setColumnMinimumWidth(2, badge ? 74 : 0);
     if (badge) grid->addWidget(badge, 0, 2, Qt::AlignLeft | Qt::AlignVCenter);
 
     problemRow_ = new QWidget;

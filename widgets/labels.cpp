@@ -12,8 +12,10 @@ QFont typeFont(Type type) {
         case Type::BigNumber: return Theme::monoFont(20, QFont::Medium);
         case Type::ViewTitle: return Theme::uiFont(15, QFont::DemiBold);
         case Type::Control: return Theme::uiFont(13);
+        case Type::ControlStrong: return Theme::uiFont(13, QFont::Medium);
         case Type::Section: return Theme::uiFont(12, QFont::DemiBold);
         case Type::Secondary: return Theme::uiFont(12);
+        case Type::SecondaryStrong: return Theme::uiFont(12, QFont::Medium);
         case Type::Number: return Theme::monoFont(12);
         case Type::Caption: return Theme::uiFont(11);
         case Type::CaptionNumber: return Theme::monoFont(11);

@@ -9,7 +9,9 @@
 namespace vl {
 
 /// Roles of the type scale; each fixes family, size and weight.
-enum class Type { StartTitle, BigNumber, ViewTitle, Control, Section, Secondary, Number, Caption, CaptionNumber };
+enum class Type {
+    StartTitle, BigNumber, ViewTitle, Control, ControlStrong, Section, Secondary, SecondaryStrong, Number, Caption, CaptionNumber
+};
 
 QFont typeFont(Type type);
 /// A label in that role; its colour follows the theme.

@@ -46,6 +46,10 @@ PlotPanel::PlotPanel(ChartAxis& axis, const QString& title, QWidget* parent)
     QCPAxisRect* area = canvas_->axisRect();
     area->setAutoMargins(QCP::msNone);
     area->setupFullAxesBox(false);
+    canvas_->yAxis2->setTickLabels(true);
+    // Noise below, lines above it, the selected run on top, whatever the order in the legend.
+    canvas_->addLayer("raw", canvas_->layer("main"), QCustomPlot::limBelow);
+    canvas_->addLayer("front", canvas_->layer("main"), QCustomPlot::limAbove);
     xTicker_.reset(new RoundTicker(RoundTicker::Scale::Linear, true));
     yTicker_.reset(new RoundTicker(RoundTicker::Scale::Linear));
     rightTicker_.reset(new RoundTicker(RoundTicker::Scale::Linear));
@@ -90,11 +94,13 @@ int PlotPanel::addSeries(const SeriesSpec& spec) {
     if (spec.rightAxis) canvas_->yAxis2->setVisible(true);
     if (spec.draw == SeriesDraw::RawAndSmoothed) {
         series->raw = canvas_->addGraph(canvas_->xAxis, y);
+        series->raw->setLayer("raw");
         series->data.setSmoothing(smoothing_);
     }
     series->plan = canvas_->addGraph(canvas_->xAxis, y);
     series->line = canvas_->addGraph(canvas_->xAxis, y);
     series->markers = canvas_->addGraph(canvas_->xAxis, markerAxis_);
+    if (spec.front) series->line->setLayer("front");
     series_.push_back(std::move(series));
     restyle();
     refreshLegend();
@@ -128,7 +134,7 @@ void PlotPanel::appendData(int series, std::span<const double> x, std::span<cons
     Series& s = *series_.at(std::size_t(series));
     s.data.append(x, y);
     s.rawStale = true;
-    if (!axis_.cursor()) refreshLegend();
+    refreshLegend();
     markDirty();
 }
 

@@ -14,7 +14,7 @@ std::vector<double> roundTicks(double lower, double upper, int wanted) {
     const double power = std::pow(10, std::floor(std::log10(raw)));
     double step = 10 * power;
     for (const double share : {1.0, 2.0, 5.0})
-        if (share * power >= raw * 0.999) {
+        if (share * power >= raw * 0.75) {  // a tick more than wanted rather than half of them
             step = share * power;
             break;
         }

@@ -17,10 +17,8 @@ ProblemRow::ProblemRow(Tone tone, QWidget* parent) : QWidget(parent), tone_(tone
     row->setSpacing(12);
     icon_ = new QLabel;
     icon_->setFixedSize(16, 16);
-    word_ = makeLabel({}, Type::Control, tone);
-    word_->setFont(Theme::uiFont(12, QFont::Medium));
-    message_ = new ElidedLabel({}, Type::Secondary, Tone::Text);
-    message_->setFont(Theme::uiFont(12, QFont::Medium));
+    word_ = makeLabel({}, Type::SecondaryStrong, tone);
+    message_ = new ElidedLabel({}, Type::SecondaryStrong, Tone::Text);
     advice_ = new ElidedLabel({}, Type::Secondary, Tone::Text2);
     action_ = makeButton({});
     close_ = makeIconButton("cross", tr("Dismiss"));

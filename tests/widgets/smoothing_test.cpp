@@ -115,7 +115,7 @@ TEST(RangeFinder, OnALogAxisOnlyPositiveValuesCount) {
 }
 
 TEST(Ticks, AreRoundAndInRange) {
-    EXPECT_EQ(roundTicks(0, 14040, 7), (std::vector<double>{0, 5000, 10000}));
+    EXPECT_EQ(roundTicks(0, 14040, 7), (std::vector<double>{0, 2000, 4000, 6000, 8000, 10000, 12000, 14000}));
     EXPECT_EQ(roundTicks(0, 1, 2), (std::vector<double>{0, 0.5, 1}));
     EXPECT_EQ(roundTicks(3, 3, 5), std::vector<double>{});
     EXPECT_EQ(logTicks(0.001, 1000, 5), (std::vector<double>{0.001, 0.01, 0.1, 1, 10, 100, 1000}));

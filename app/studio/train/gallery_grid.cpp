@@ -16,6 +16,7 @@ namespace vl {
 namespace {
 
 constexpr int kGap = 16, kCaption = 34, kWantedSide = 84;
+constexpr int kFrame = 2;  // drawn around the picture, so the first one starts this far inside
 
 }  // namespace
 
@@ -62,13 +63,13 @@ int GalleryGrid::pictureSide() const {
 }
 
 int GalleryGrid::cellWidth() const { return pictureSide() + kGap; }
-int GalleryGrid::columns() const { return std::max(1, (width() + kGap) / cellWidth()); }
+int GalleryGrid::columns() const { return std::max(1, (width() - 2 * kFrame + kGap) / cellWidth()); }
 int GalleryGrid::shownCount() const { return std::min(int(pictures_.size()), columns() * rows_); }
-QSize GalleryGrid::sizeHint() const { return {cellWidth() * 9 - kGap, (pictureSide() + kCaption) * rows_ + kGap / 2 * (rows_ - 1)}; }
+QSize GalleryGrid::sizeHint() const { return {cellWidth() * 9 - kGap, (pictureSide() + kCaption) * rows_ + kGap / 2 * (rows_ - 1) + kFrame}; }
 
 QRect GalleryGrid::cellRect(int index) const {
     const int side = pictureSide();
-    return {index % columns() * cellWidth(), index / columns() * (side + kCaption + kGap / 2), side, side};
+    return {kFrame + index % columns() * cellWidth(), kFrame + index / columns() * (side + kCaption + kGap / 2), side, side};
 }
 
 int GalleryGrid::indexAt(const QPoint& point) const {
@@ -136,6 +137,10 @@ void GalleryGrid::mouseReleaseEvent(QMouseEvent* event) {
     if (event->button() == Qt::LeftButton) choose(indexAt(event->pos()));
 }
 
+void GalleryGrid::mouseDoubleClickEvent(QMouseEvent* event) {
+    if (indexAt(event->pos()) >= 0) Q_EMIT opened();
+}
+
 void GalleryGrid::mouseMoveEvent(QMouseEvent* event) {
     const int index = indexAt(event->pos());
     setCursor(index >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
@@ -156,9 +161,11 @@ void GalleryGrid::keyPressEvent(QKeyEvent* event) {
         case Qt::Key_Left: next = current_ - 1; break;
         case Qt::Key_Down: next = current_ + columns(); break;
         case Qt::Key_Up: next = current_ - columns(); break;
+        case Qt::Key_Space: next = std::max(0, current_); break;
         case Qt::Key_Return:
         case Qt::Key_Enter:
-        case Qt::Key_Space: next = std::max(0, current_); break;
+            choose(std::max(0, current_));
+            return Q_EMIT opened();
         default: return QWidget::keyPressEvent(event);
     }
     if (next >= 0 && next < shownCount()) choose(next);
@@ -171,7 +178,7 @@ bool GalleryGrid::event(QEvent* event) {
     if (index >= 0) {
         const GallerySample& sample = gallery_->samples[std::size_t(index)];
         QToolTip::showText(help->globalPos(),
-                           tr("Sample %1: %2, loss %3\nClick to look inside with Inspect")
+                           tr("Sample %1: %2, loss %3\nDouble click to look inside with Inspect")
                                .arg(countText(double(sample.index)), sampleText(*gallery_, sample),
                                     QString::number(sample.loss, 'f', 2)),
                            this);

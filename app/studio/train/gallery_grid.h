@@ -12,7 +12,7 @@
 namespace vl {
 
 /// Validation pictures with what the model says about them: wrong ones first, framed in the error colour. Pictures are
-/// drawn in whole multiples of their pixels. Arrow keys move, Enter chooses.
+/// drawn in whole multiples of their pixels. Arrow keys move, Enter opens.
 class GalleryGrid : public QWidget {
     Q_OBJECT
 public:
@@ -28,10 +28,12 @@ public:
 
 Q_SIGNALS:
     void chosen(int index);
+    void opened();           ///< double click or Enter: the chosen one deserves a closer look
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;

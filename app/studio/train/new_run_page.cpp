@@ -107,7 +107,9 @@ QWidget* NewRunPage::makeFooter() {
     lines->addWidget(size_);
     lines->addWidget(time_);
     start_ = makeButton(tr("Start run"), "play", ButtonKind::Primary);
+    reason_ = makeLabel({}, Type::Secondary, Tone::Warning);
     layout->addLayout(lines, 1);
+    layout->addWidget(reason_);
     layout->addWidget(start_);
     connect(start_, &QPushButton::clicked, this, &NewRunPage::start);
     return footer;
@@ -181,6 +183,7 @@ void NewRunPage::refreshStart() {
     else if (name_->text().trimmed().isEmpty()) why = tr("Give the run a name.");
     start_->setEnabled(why.isEmpty());
     start_->setToolTip(why);
+    reason_->setText(why);
     back_->setVisible(!context_.runs.runs().empty());
 }
 

@@ -50,9 +50,9 @@ private:
     QComboBox* project_;
     QLineEdit* name_;
     SettingsForm* form_;
-    QLabel *size_, *time_;
+    QLabel *size_ = nullptr, *time_ = nullptr, *reason_ = nullptr;
     ProblemRow* problem_;
-    QPushButton *start_, *back_;
+    QPushButton *start_ = nullptr, *back_ = nullptr;
 };
 
 }  // namespace vl

@@ -25,7 +25,7 @@ PendingBar::PendingBar(QWidget* parent) : QWidget(parent) {
     head->setSpacing(8);
     icon_ = new QLabel;
     icon_->setFixedSize(16, 16);
-    title_ = makeLabel({}, Type::Control);
+    title_ = makeLabel({}, Type::ControlStrong);
     head->addWidget(icon_);
     head->addWidget(title_, 1);
     lines_ = makeLabel({}, Type::Secondary, Tone::Text2);

@@ -48,8 +48,10 @@ RunEstimate estimateRun(const RunSettings& settings, const MachineInfo& machine,
     out.known = true;
     if (pace && pace->imagesPerSecond > 0 && pace->macs > 0) {
         const double speed = pace->imagesPerSecond * double(pace->macs) / double(out.macs);
-        out.time = QObject::tr("%1, from the %2 img/s the last run reached here")
-                       .arg(roughTime(double(out.images) / speed), countText(pace->imagesPerSecond));
+        const QString source = pace->model.toStdString() == settings.model.preset
+                                   ? QObject::tr("from the %1 img/s the last run reached here")
+                                   : QObject::tr("scaled from the %1 img/s of %2 here, a rough guide").arg(QStringLiteral("%1"), pace->model);
+        out.time = roughTime(double(out.images) / speed) + ", " + source.arg(countText(pace->imagesPerSecond));
         return out;
     }
     const int cores = std::max(1, settings.train.threads > 0 ? settings.train.threads : machine.threads);

@@ -15,6 +15,7 @@ namespace vl {
 struct MeasuredPace {
     double imagesPerSecond = 0;
     std::int64_t macs = 0;      ///< of that model, one picture
+    QString model;              ///< its preset
 };
 
 /// What a run will cost, in words. `known` is false when the data set's size is not known before it is read.

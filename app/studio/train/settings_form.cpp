@@ -141,7 +141,8 @@ SettingsForm::Entry SettingsForm::makeEntry(const SettingField& field) {
         editor = button;
     } else if (!field.choices.empty() || field.key == "model.preset") {
         auto* combo = new CalmCombo;
-        for (const std::string_view choice : field.choices) combo->addItem(upperFirst(choice), fromView(choice));
+        for (const std::string_view choice : field.choices)
+            combo->addItem(choice == "fashion-mnist" ? QStringLiteral("Fashion-MNIST") : upperFirst(choice), fromView(choice));
         if (field.key == "model.preset")
             for (const ModelSpec& spec : modelPresets()) combo->addItem(QString::fromStdString(spec.name), QString::fromStdString(spec.name));
         combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/train/train_charts.h"
 
+#include <QRegularExpression>
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
@@ -20,6 +21,16 @@ QString superscript(int number) {
     QString text;
     for (const QChar c : QString::number(number)) text += c == '-' ? QChar(0x207B) : digits[c.digitValue()];
     return text;
+}
+
+/// "× 0.75" for "learning rate 0.002 to 0.0015": what a strip has room for. Empty when these are no numbers.
+QString editRatio(const QString& text) {
+    static const QRegularExpression pattern(QStringLiteral("([-+0-9.eE]+) to ([-+0-9.eE]+)$"));
+    const auto match = pattern.match(text);
+    bool first = false, second = false;
+    const double before = match.captured(1).toDouble(&first), after = match.captured(2).toDouble(&second);
+    if (!first || !second || before == 0) return {};
+    return QStringLiteral("× ") + QString::number(after / before, 'g', 3);
 }
 
 }  // namespace
@@ -82,10 +93,9 @@ void TrainCharts::rebuild(const std::shared_ptr<StoredRun>& selected) {
     lines_.clear();
     for (PlotPanel* panel : stack_->panels()) panel->clearSeries();
     rateSeries_ = alphaSeries_ = -1;
-    // The selected run comes last: it is drawn on top.
+    if (selected) addRun(selected, true);
     for (const auto& run : context_.runs.runs())
         if (run->visible && run != selected) addRun(run, false);
-    if (selected) addRun(selected, true);
     if (Line* line = selectedLine()) {
         addSchedules(*line);
         addScheduleRows(*line, 0);
@@ -99,11 +109,10 @@ void TrainCharts::addRun(const std::shared_ptr<StoredRun>& run, bool selected) {
     const RunRows rows = rowsOf(context_, *run);
     Line line{run, RunTimeline(mode_, rows.settings.data.batch), -1, -1};
     const int dash = int(lines_.size()) / 4;
-    line.loss = loss_->addSeries({run->name, run->series, SeriesDraw::RawAndSmoothed, false, 3, true, dash});
-    line.accuracy = accuracy_->addSeries({run->name, run->series, SeriesDraw::LineAndPoints, false, 2, false, dash});
+    line.loss = loss_->addSeries({run->name, run->series, SeriesDraw::RawAndSmoothed, false, 3, true, selected, dash});
+    line.accuracy = accuracy_->addSeries({run->name, run->series, SeriesDraw::LineAndPoints, false, 2, false, selected, dash});
     lines_.push_back(std::move(line));
     addRows(lines_.back(), 0, 0);
-    Q_UNUSED(selected);
 }
 
 void TrainCharts::addRows(Line& line, std::size_t firstStep, std::size_t firstEval) {
@@ -205,7 +214,7 @@ void TrainCharts::refreshEvents() {
             const QString text = QString::fromStdString(event.text);
             QString label = look.word;
             if (event.kind == RunEventKind::Checkpoint) label = countText(double(event.step));
-            if (event.kind == RunEventKind::Edit) label = text;
+            if (event.kind == RunEventKind::Edit) label = editRatio(text);
             marks.push_back({x, look.icon, look.tone, label,
                              tr("%1 at step %2: %3").arg(look.word, countText(double(event.step)), text)});
             order.emplace_back(x, int(i));

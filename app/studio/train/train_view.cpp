@@ -102,11 +102,13 @@ QWidget* TrainView::makeRunPage() {
 
 QWidget* TrainView::makeValidation() {
     auto* box = new QWidget;
+    box->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     auto* layout = new QVBoxLayout(box);
-    layout->setContentsMargins(16, 0, 16, 6);
+    layout->setContentsMargins(14, 0, 16, 6);
     layout->setSpacing(2);
     auto* head = new QHBoxLayout;
     head->setSpacing(8);
+    head->setContentsMargins(2, 0, 0, 0);
     head->addWidget(makeSectionTitle(tr("Validation")));
     galleryPlace_ = new ElidedLabel({}, Type::Secondary, Tone::Text2);
     galleryCount_ = makeLabel({}, Type::Number, Tone::Text2);
@@ -146,6 +148,7 @@ void TrainView::connectAll() {
         panel_->events().reveal(index);
     });
     connect(gallery_, &GalleryGrid::chosen, this, &TrainView::chooseSample);
+    connect(gallery_, &GalleryGrid::opened, this, [this] { context_.showView("inspect"); });
     connect(table_, &SampleTable::chosen, this, &TrainView::chooseSample);
     connect(panel_, &TrainProperties::sampleChosen, this, &TrainView::chooseSample);
     connect(panel_, &TrainProperties::stepChosen, this, [this](qint64 step) { charts_->showStep(step); });

@@ -133,7 +133,7 @@ void TrainView::refreshNumbers() {
     header_->setNumber(H::Memory, memory > 0 ? QString::number(memory, 'f', 1) : none, memory > 0 ? tr("GB") : QString());
     if (speed > 0) {
         try {
-            newRun_->setPace(MeasuredPace{speed, findPreset(rows.settings.model.preset).macs()});
+            newRun_->setPace(MeasuredPace{speed, findPreset(rows.settings.model.preset).macs(), QString::fromStdString(rows.settings.model.preset)});
         } catch (const Error&) {
             // A run of a model this program no longer knows gives no pace to go by.
         }
