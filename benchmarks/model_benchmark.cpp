@@ -24,9 +24,9 @@ struct Job {
     bool training;
 };
 
-constexpr Job kJobs[] = {{"illama_tiny", 1, false},  {"illama_tiny", 8, false},         {"illama_tiny", 32, false}, {"illama_tiny", 32, true},
-                         {"illama_micro", 64, true}, {"illama_micro", 128, true},       {"illama_micro", 256, false},
-                         {"illama_tiny_fmnist", 64, true}};
+constexpr Job kJobs[] = {{"illama_tiny", 1, false},    {"illama_tiny", 8, false},       {"illama_tiny", 32, false},
+                         {"illama_tiny", 32, true},    {"illama_micro", 64, true},      {"illama_micro", 128, true},
+                         {"illama_micro", 256, false}, {"illama_tiny_fmnist", 64, true}};
 
 std::unique_ptr<vl::Model> model(const Job& job, vl::AttentionKind kind) {
     auto made = vl::makeModel(vl::findPreset(job.preset));
@@ -43,7 +43,8 @@ void infer(benchmark::State& state, const Job& job, vl::AttentionKind kind) {
     const at::NoGradGuard noGrad;
     const auto made = model(job, kind);
     const at::Tensor input = pictures(made->spec(), job.batch);
-    for (auto _ : state) benchmark::DoNotOptimize(made->forward(input));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(made->forward(input));
     state.SetItemsProcessed(state.iterations() * job.batch);
 }
 
@@ -62,9 +63,11 @@ void train(benchmark::State& state, const Job& job, vl::AttentionKind kind) {
         at::cross_entropy_loss(made->forward(input, {.training = true}), labels).backward();
         const at::NoGradGuard noGrad;
         std::vector<at::Tensor> gradients;
-        for (at::Tensor& weight : weights) gradients.push_back(weight.grad());
+        for (at::Tensor& weight : weights)
+            gradients.push_back(weight.grad());
         at::_fused_adamw_(weights, gradients, mean, square, {}, steps, 1e-3, 0.9, 0.999, 0.05, 1e-8, false, false);
-        for (at::Tensor& weight : weights) weight.mutable_grad().reset();
+        for (at::Tensor& weight : weights)
+            weight.mutable_grad().reset();
     }
     state.SetItemsProcessed(state.iterations() * job.batch);
 }
@@ -73,9 +76,11 @@ const bool kRegistered = [] {
     for (const Job& job : kJobs) {
         for (const vl::AttentionKind kind : {vl::AttentionKind::Explicit, vl::AttentionKind::Fused}) {
             const std::string name = std::string(job.preset) + "/batch_" + std::to_string(job.batch) +
-                                     (job.training ? "/train" : "/infer") + (kind == vl::AttentionKind::Fused ? "/fused" : "/explicit");
-            benchmark::RegisterBenchmark(name.c_str(),
-                                         [=](benchmark::State& state) { job.training ? train(state, job, kind) : infer(state, job, kind); })
+                                     (job.training ? "/train" : "/infer") +
+                                     (kind == vl::AttentionKind::Fused ? "/fused" : "/explicit");
+            benchmark::RegisterBenchmark(
+                name.c_str(),
+                [=](benchmark::State& state) { job.training ? train(state, job, kind) : infer(state, job, kind); })
                 ->UseRealTime()
                 ->MeasureProcessCPUTime()
                 ->Unit(benchmark::kMillisecond);

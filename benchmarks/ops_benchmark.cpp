@@ -32,15 +32,18 @@ constexpr Shape kShapes[] = {{"tiny", 8, 197, 192, 3, 512}, {"micro", 64, 65, 12
 
 void inference(benchmark::State& state, const Op& op, const Tensors& inputs) {
     const at::NoGradGuard noGrad;
-    for (auto _ : state) benchmark::DoNotOptimize(op(inputs));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(op(inputs));
 }
 
 void training(benchmark::State& state, const Op& op, const Tensors& inputs) {
-    for (const at::Tensor& input : inputs) input.set_requires_grad(true);
+    for (const at::Tensor& input : inputs)
+        input.set_requires_grad(true);
     const at::Tensor gradient = at::ones_like(op(inputs));
     for (auto _ : state) {
         op(inputs).backward(gradient);
-        for (const at::Tensor& input : inputs) input.mutable_grad().reset();
+        for (const at::Tensor& input : inputs)
+            input.mutable_grad().reset();
     }
 }
 
@@ -60,21 +63,25 @@ void add(const std::string& name, const Op& kernel, const Op& reference, const T
 void addShape(const Shape& s) {
     const std::string prefix = std::string(s.name) + "/";
     const at::Tensor x = at::randn({s.batch, s.tokens, s.dim}), weight = at::randn({s.dim});
-    add(prefix + "rms_norm", [](const Tensors& in) { return vl::rmsNorm(in[0], in[1], 1e-6); },
+    add(
+        prefix + "rms_norm", [](const Tensors& in) { return vl::rmsNorm(in[0], in[1], 1e-6); },
         [](const Tensors& in) { return vl::rmsNormReference(in[0], in[1], 1e-6); }, {x.clone(), weight.clone()});
-    add(prefix + "swiglu", [](const Tensors& in) { return vl::swiglu(in[0], in[1]); },
+    add(
+        prefix + "swiglu", [](const Tensors& in) { return vl::swiglu(in[0], in[1]); },
         [](const Tensors& in) { return vl::swigluReference(in[0], in[1]); },
         {at::randn({s.rows(), s.hidden}), at::randn({s.rows(), s.hidden})});
     for (const double alpha : {0.0, 0.5}) {
         const vl::RopeTable table = vl::ropeTable1d(s.tokens, s.dim / s.heads, 10000);
         const vl::SoftMaskOptions options{s.heads, alpha};
-        add(prefix + (alpha == 0 ? "attention_causal" : "attention_soft"),
+        add(
+            prefix + (alpha == 0 ? "attention_causal" : "attention_soft"),
             [=](const Tensors& in) { return vl::softMaskAttention(in[0], table, options); },
             [=](const Tensors& in) { return vl::softMaskAttentionReference(in[0], table, options); },
             {at::randn({s.batch, s.tokens, 3 * s.dim})});
     }
     const auto linear = [&](const std::string& name, std::int64_t inputs, std::int64_t outputs) {
-        add(prefix + name, [](const Tensors& in) { return vl::linear(in[0], in[1], in[2]); },
+        add(
+            prefix + name, [](const Tensors& in) { return vl::linear(in[0], in[1], in[2]); },
             [](const Tensors& in) { return at::linear(in[0], in[1], in[2]); },
             {at::randn({s.rows(), inputs}), at::randn({outputs, inputs}), at::randn({outputs})});
     };
@@ -85,7 +92,8 @@ void addShape(const Shape& s) {
 }
 
 const bool kRegistered = [] {
-    for (const Shape& shape : kShapes) addShape(shape);
+    for (const Shape& shape : kShapes)
+        addShape(shape);
     return true;
 }();
 

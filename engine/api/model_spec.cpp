@@ -12,7 +12,8 @@
 namespace vl {
 namespace {
 
-constexpr const char* kIllamaPaper = "iLLaMA: Adapting LLaMA Architecture to Vision Transformer, 2024, table of configurations";
+constexpr const char* kIllamaPaper =
+    "iLLaMA: Adapting LLaMA Architecture to Vision Transformer, 2024, table of configurations";
 
 ModelSpec published(const char* name, int dim, int depth, int heads, int hidden, const char* note) {
     ModelSpec spec;
@@ -37,16 +38,21 @@ ModelSpec fashionSized(ModelSpec spec) {
 
 std::vector<ModelSpec> buildPresets() {
     std::vector<ModelSpec> presets;
-    ModelSpec micro = fashionSized(
-        published("illama_micro", 128, 4, 4, 256, "0.7 M parameters for 32 px grey pictures; FFN width 256 instead of the rule's 512"));
+    ModelSpec micro =
+        fashionSized(published("illama_micro", 128, 4, 4, 256,
+                               "0.7 M parameters for 32 px grey pictures; FFN width 256 instead of the rule's 512"));
     micro.citation = "this project; same function as iLLaMA at a size that trains on two CPU cores in minutes";
     presets.push_back(std::move(micro));
     presets.push_back(fashionSized(
         published("illama_tiny_fmnist", 192, 12, 3, 512, "the body of illama_tiny on 32 px grey pictures, 65 tokens")));
-    presets.push_back(published("illama_tiny", 192, 12, 3, 512, "5.7 M parameters, 75.0 % published top-1 on ImageNet-1k"));
-    presets.push_back(published("illama_small", 384, 12, 6, 1024, "22.0 M parameters, 79.9 % published top-1 on ImageNet-1k"));
-    presets.push_back(published("illama_base", 768, 12, 12, 2048, "86.5 M parameters, 81.6 % published top-1 on ImageNet-1k"));
-    presets.push_back(published("illama_large", 1024, 24, 16, 2816, "310 M parameters, 84.8 % published top-1 after ImageNet-21k"));
+    presets.push_back(
+        published("illama_tiny", 192, 12, 3, 512, "5.7 M parameters, 75.0 % published top-1 on ImageNet-1k"));
+    presets.push_back(
+        published("illama_small", 384, 12, 6, 1024, "22.0 M parameters, 79.9 % published top-1 on ImageNet-1k"));
+    presets.push_back(
+        published("illama_base", 768, 12, 12, 2048, "86.5 M parameters, 81.6 % published top-1 on ImageNet-1k"));
+    presets.push_back(
+        published("illama_large", 1024, 24, 16, 2816, "310 M parameters, 84.8 % published top-1 after ImageNet-21k"));
     return presets;
 }
 
@@ -111,14 +117,15 @@ void validate(const ModelSpec& spec) {
     require(spec.headDim() % 2 == 0, spec, "head width " + std::to_string(spec.headDim()) + " is odd",
             "Rotary embedding turns channel pairs, so width / heads must be even.");
     require(spec.imageSize % spec.patchSize == 0, spec,
-            "image size " + std::to_string(spec.imageSize) + " is not a multiple of patch size " + std::to_string(spec.patchSize),
+            "image size " + std::to_string(spec.imageSize) + " is not a multiple of patch size " +
+                std::to_string(spec.patchSize),
             "Use an image size that is a multiple of " + std::to_string(spec.patchSize) + ".");
     require(spec.grid() <= 1024, spec, "the patch grid is " + std::to_string(spec.grid()) + " wide",
             "Use at most 1024 patches a side.");
     require(spec.ropeTheta > 0 && spec.normEps >= 0, spec, "ropeTheta must be positive and normEps not negative",
             "The published values are 10000 and 1e-6.");
-    require(spec.alpha >= 0 && spec.alpha <= 1, spec, "soft-mask rate " + std::to_string(spec.alpha) + " is outside 0 to 1",
-            "1 is bidirectional, 0 is causal.");
+    require(spec.alpha >= 0 && spec.alpha <= 1, spec,
+            "soft-mask rate " + std::to_string(spec.alpha) + " is outside 0 to 1", "1 is bidirectional, 0 is causal.");
 }
 
 int swigluHidden(int dim, double ratio) {

@@ -57,7 +57,8 @@ Illama::Illama(const ModelSpec& spec) : spec_(spec), alpha_(spec.alpha) {
     positions_ = parameters_.add("pos_embed", {1, spec.tokens(), dim});
     patchWeight_ = parameters_.add("patch_embed.proj.weight", {dim, spec.inChannels, patch, patch});
     patchBias_ = parameters_.add("patch_embed.proj.bias", {dim});
-    for (int i = 0; i < spec.depth; ++i) blocks_.emplace_back(parameters_, "blocks." + std::to_string(i), i, spec);
+    for (int i = 0; i < spec.depth; ++i)
+        blocks_.emplace_back(parameters_, "blocks." + std::to_string(i), i, spec);
     normWeight_ = parameters_.add("norm.weight", {dim});
     headWeight_ = parameters_.add("head.weight", {spec.numClasses, dim});
     headBias_ = parameters_.add("head.bias", {spec.numClasses});
@@ -109,11 +110,12 @@ void Illama::checkInput(const at::Tensor& images) const {
                       images.size(3) == spec_.imageSize;
     if (fits) return;
     std::string shape;
-    for (const std::int64_t size : images.sizes()) shape += (shape.empty() ? "" : " x ") + std::to_string(size);
+    for (const std::int64_t size : images.sizes())
+        shape += (shape.empty() ? "" : " x ") + std::to_string(size);
     const std::string side = std::to_string(spec_.imageSize);
     throw Error(ErrorCode::Mismatch,
-                "Model '" + spec_.name + "' takes batches of " + std::to_string(spec_.inChannels) + " x " + side + " x " + side +
-                    " pictures, but got a tensor of " + shape + ".",
+                "Model '" + spec_.name + "' takes batches of " + std::to_string(spec_.inChannels) + " x " + side +
+                    " x " + side + " pictures, but got a tensor of " + shape + ".",
                 "Resize the pictures, or build the model for their size.");
 }
 
@@ -127,15 +129,19 @@ at::Tensor Illama::embed(const at::Tensor& images) const {
 at::Tensor Illama::forward(const at::Tensor& images, const ForwardOptions& options) {
     checkInput(images);
     const BlockContext context{options, rope_, attention_, alpha_, spec_.normEps};
-    // The explicit form and a probed pass compute every row; otherwise the last block is reduced to the row that is read.
+    // The explicit form and a probed pass compute every row; otherwise the last block is reduced to the row that is
+    // read.
     const bool reduceLast = attention_ == AttentionKind::Fused && !options.probe;
     const int whole = reduceLast ? spec_.depth - 1 : spec_.depth;
     at::Tensor x = embed(images);
     for (int i = 0; i < whole; ++i) {
         x = blocks_[static_cast<std::size_t>(i)].forward(x, dropPathRate(dropPath_, i, spec_.depth), context);
     }
-    const at::Tensor token = reduceLast ? blocks_.back().forwardToken(x, classTokenIndex(), dropPathRate(dropPath_, whole, spec_.depth), context).select(1, 0)
-                                        : x.select(1, classTokenIndex());
+    const at::Tensor token =
+        reduceLast ? blocks_.back()
+                         .forwardToken(x, classTokenIndex(), dropPathRate(dropPath_, whole, spec_.depth), context)
+                         .select(1, 0)
+                   : x.select(1, classTokenIndex());
     return vl::linear(rmsNorm(token.contiguous(), normWeight_, spec_.normEps), headWeight_, headBias_);
 }
 

@@ -24,7 +24,8 @@ std::unique_ptr<Model> makeModel(const ModelSpec& spec) {
         if (family.name == spec.family) return family.make(spec);
     }
     std::string known;
-    for (const Family& family : kFamilies) known += (known.empty() ? "" : ", ") + std::string(family.name);
+    for (const Family& family : kFamilies)
+        known += (known.empty() ? "" : ", ") + std::string(family.name);
     throw Error(ErrorCode::Unsupported, "Model family '" + spec.family + "' is not built into this program.",
                 "Known families: " + known + ".");
 }

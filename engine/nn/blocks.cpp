@@ -64,12 +64,14 @@ at::Tensor Block::forward(const at::Tensor& x, double dropPathRate, const BlockC
     return out;
 }
 
-at::Tensor Block::forwardToken(const at::Tensor& x, std::int64_t token, double dropPathRate, const BlockContext& context) const {
+at::Tensor Block::forwardToken(const at::Tensor& x, std::int64_t token, double dropPathRate,
+                               const BlockContext& context) const {
     const at::Tensor attended = attention_.forwardToken(rmsNorm(x, norm1Weight_, context.normEps), token, context);
     return finish(x.narrow(1, token, 1).contiguous(), attended, dropPathRate, context);
 }
 
-at::Tensor Block::finish(const at::Tensor& x, const at::Tensor& attended, double dropPathRate, const BlockContext& context) const {
+at::Tensor Block::finish(const at::Tensor& x, const at::Tensor& attended, double dropPathRate,
+                         const BlockContext& context) const {
     const ForwardOptions& options = context.options;
     const double rate = options.training ? dropPathRate : 0;
     const auto [middle, normed] =

@@ -54,7 +54,8 @@ public:
     at::Tensor forward(const at::Tensor& x, double dropPathRate, const BlockContext& context) const;
     /// The same for one token, [B, 1, D]. For the last block, of which only the class token is read: the other rows'
     /// queries, projections and feed-forward are work nobody sees, and their gradients are zero.
-    at::Tensor forwardToken(const at::Tensor& x, std::int64_t token, double dropPathRate, const BlockContext& context) const;
+    at::Tensor forwardToken(const at::Tensor& x, std::int64_t token, double dropPathRate,
+                            const BlockContext& context) const;
 
 private:
     /// Residual additions and the feed-forward branch, common to both.

@@ -16,7 +16,8 @@ namespace {
 /// FNV-1a, so that a stream depends on the spelling of the name and on nothing of this program.
 std::uint64_t nameHash(std::string_view name) {
     std::uint64_t hash = 0xcbf29ce484222325ull;
-    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
+    for (const char c : name)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
     return hash;
 }
 
@@ -24,7 +25,8 @@ at::Tensor uniforms(std::int64_t count, double low, double high, const InitialDr
     at::Tensor values = at::empty({count}, at::kDouble);
     double* out = values.data_ptr<double>();
     const RandomStream stream(draw.seed, nameHash(draw.name));
-    for (std::int64_t i = 0; i < count; ++i) out[i] = low + (high - low) * stream.uniform(static_cast<std::uint64_t>(i));
+    for (std::int64_t i = 0; i < count; ++i)
+        out[i] = low + (high - low) * stream.uniform(static_cast<std::uint64_t>(i));
     return values;
 }
 

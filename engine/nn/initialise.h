@@ -14,7 +14,8 @@ struct InitialDraw {
     std::string_view name;
 };
 
-/// Normal with deviation `std`, cut at the absolute values -2 and 2 by the inverse distribution function (models.md 1.6).
+/// Normal with deviation `std`, cut at the absolute values -2 and 2 by the inverse distribution function
+/// (models.md 1.6).
 void fillTruncatedNormal(at::Tensor tensor, double std, const InitialDraw& draw);
 /// Uniform in [-bound, bound).
 void fillUniform(at::Tensor tensor, double bound, const InitialDraw& draw);

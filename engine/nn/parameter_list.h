@@ -13,7 +13,8 @@ namespace vl {
 /// Parts keep the returned handle; it shares storage with the entry, so the optimiser must update in place.
 class ParameterList {
 public:
-    /// Adds a zero-filled float32 leaf and returns its handle. Decides weight decay from shape and name (models.md 3.5).
+    /// Adds a zero-filled float32 leaf and returns its handle. Decides weight decay from shape and name
+    /// (models.md 3.5).
     at::Tensor add(const std::string& name, at::IntArrayRef shape);
 
     std::span<Parameter> items() { return items_; }

@@ -11,7 +11,8 @@ namespace {
 
 std::uint64_t streamOf(std::string_view name) {
     std::uint64_t hash = 0xcbf29ce484222325ull;
-    for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
+    for (const char c : name)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ull;
     return hash;
 }
 
@@ -59,7 +60,8 @@ double recordedUniform(std::string_view name, std::uint64_t index) { return unif
 void fillRecorded(at::Tensor tensor, std::string_view name) { fillStream(tensor, name, ruleFor(tensor, name)); }
 
 void fillRecorded(std::span<Parameter> parameters) {
-    for (const Parameter& parameter : parameters) fillRecorded(parameter.tensor, parameter.name);
+    for (const Parameter& parameter : parameters)
+        fillRecorded(parameter.tensor, parameter.name);
 }
 
 at::Tensor recordedInput(at::IntArrayRef shape) {

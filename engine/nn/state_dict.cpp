@@ -17,7 +17,8 @@ namespace {
 
 std::string shapeText(at::IntArrayRef sizes) {
     std::string text = "[";
-    for (std::size_t i = 0; i < sizes.size(); ++i) text += (i ? ", " : "") + std::to_string(sizes[i]);
+    for (std::size_t i = 0; i < sizes.size(); ++i)
+        text += (i ? ", " : "") + std::to_string(sizes[i]);
     return text + "]";
 }
 
@@ -25,7 +26,8 @@ std::string shapeText(at::IntArrayRef sizes) {
 std::string listed(const std::vector<std::string>& names) {
     constexpr std::size_t kShown = 3;
     std::string text;
-    for (std::size_t i = 0; i < names.size() && i < kShown; ++i) text += (i ? ", " : "") + names[i];
+    for (std::size_t i = 0; i < names.size() && i < kShown; ++i)
+        text += (i ? ", " : "") + names[i];
     if (names.size() > kShown) text += " and " + std::to_string(names.size() - kShown) + " more";
     return text;
 }
@@ -60,14 +62,16 @@ Differences compare(std::span<Parameter> parameters, const TensorMap& tensors) {
     if (!found.unexpected.empty()) message += " unexpected " + listed(found.unexpected) + ";";
     if (!found.shapes.empty()) message += " " + listed(found.shapes) + ";";
     message.back() = '.';
-    throw Error(ErrorCode::Mismatch, message, "Choose the preset, image size and number of classes these weights were made for.");
+    throw Error(ErrorCode::Mismatch, message,
+                "Choose the preset, image size and number of classes these weights were made for.");
 }
 
 }  // namespace
 
 TensorMap stateDict(Model& model) {
     TensorMap tensors;
-    for (const Parameter& parameter : model.parameters()) tensors.emplace(parameter.name, parameter.tensor.detach());
+    for (const Parameter& parameter : model.parameters())
+        tensors.emplace(parameter.name, parameter.tensor.detach());
     return tensors;
 }
 
@@ -75,7 +79,8 @@ void loadStateDict(Model& model, const TensorMap& tensors) {
     const Differences found = compare(model.parameters(), tensors);
     if (!found.none()) refuse(model, found);
     const at::NoGradGuard noGrad;
-    for (Parameter& parameter : model.parameters()) parameter.tensor.copy_(tensors.at(parameter.name));
+    for (Parameter& parameter : model.parameters())
+        parameter.tensor.copy_(tensors.at(parameter.name));
 }
 
 void loadForFineTuning(Model& model, TensorMap tensors) {
@@ -90,7 +95,8 @@ void loadForFineTuning(Model& model, TensorMap tensors) {
         }
     }
     const auto positions = tensors.find("pos_embed");
-    if (positions != tensors.end() && positions->second.dim() == 3 && positions->second.size(1) != model.spec().tokens()) {
+    if (positions != tensors.end() && positions->second.dim() == 3 &&
+        positions->second.size(1) != model.spec().tokens()) {
         positions->second = resizePositions(positions->second, model.spec().grid(), model.spec().classToken);
     }
     loadStateDict(model, tensors);
@@ -100,9 +106,10 @@ at::Tensor resizePositions(const at::Tensor& positions, int newGrid, ClassToken 
     const std::int64_t patches = positions.dim() == 3 ? positions.size(1) - 1 : 0;
     const auto grid = static_cast<std::int64_t>(std::lround(std::sqrt(static_cast<double>(patches))));
     if (patches < 1 || positions.size(0) != 1 || grid * grid != patches) {
-        throw Error(ErrorCode::Mismatch,
-                    "Position table " + shapeText(positions.sizes()) + " does not hold a square patch grid and one class row.",
-                    "Use weights of a model with a square input.");
+        throw Error(
+            ErrorCode::Mismatch,
+            "Position table " + shapeText(positions.sizes()) + " does not hold a square patch grid and one class row.",
+            "Use weights of a model with a square input.");
     }
     const at::NoGradGuard noGrad;
     const bool last = classToken == ClassToken::Last;

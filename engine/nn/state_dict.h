@@ -16,16 +16,17 @@ using TensorMap = std::map<std::string, at::Tensor>;
 /// The model's tensors, detached but sharing its memory: copy before the next optimiser step changes them.
 TensorMap stateDict(Model& model);
 
-/// Copies every tensor into the model, converting to float32. Strict: names and shapes must be exactly the model's, checked
-/// before anything is changed. Throws Error(Mismatch) naming the first missing, unexpected or differently shaped tensors.
+/// Copies every tensor into the model, converting to float32. Strict: names and shapes must be exactly the model's,
+/// checked before anything is changed. Throws Error(Mismatch) naming the first missing, unexpected or differently
+/// shaped tensors.
 void loadStateDict(Model& model, const TensorMap& tensors);
 
 /// The fine-tuning load (models.md 3.5): resizes pos_embed to the model's grid and, when the number of classes differs,
 /// leaves the model's own head as it is. Everything else is strict. Throws Error(Mismatch).
 void loadForFineTuning(Model& model, TensorMap tensors);
 
-/// Resizes the patch rows of pos_embed [1, N, D] to newGrid x newGrid by bicubic interpolation (corners not aligned) and
-/// keeps the class row, unchanged, where it was. Throws Error(Mismatch) when N - 1 is not a square.
+/// Resizes the patch rows of pos_embed [1, N, D] to newGrid x newGrid by bicubic interpolation (corners not aligned)
+/// and keeps the class row, unchanged, where it was. Throws Error(Mismatch) when N - 1 is not a square.
 at::Tensor resizePositions(const at::Tensor& positions, int newGrid, ClassToken classToken);
 
 }  // namespace vl

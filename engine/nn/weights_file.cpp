@@ -19,9 +19,9 @@ struct TypeName {
     at::ScalarType type;
 };
 
-constexpr std::array kTypes{TypeName{"F32", at::kFloat},  TypeName{"F64", at::kDouble}, TypeName{"F16", at::kHalf},
+constexpr std::array kTypes{TypeName{"F32", at::kFloat},     TypeName{"F64", at::kDouble}, TypeName{"F16", at::kHalf},
                             TypeName{"BF16", at::kBFloat16}, TypeName{"I64", at::kLong},   TypeName{"I32", at::kInt},
-                            TypeName{"U8", at::kByte},    TypeName{"BOOL", at::kBool}};
+                            TypeName{"U8", at::kByte},       TypeName{"BOOL", at::kBool}};
 
 at::Tensor copyOut(const TensorView& view, const std::filesystem::path& file) {
     for (const TypeName& row : kTypes) {
@@ -40,7 +40,8 @@ std::string_view typeName(const std::string& name, at::ScalarType type) {
     for (const TypeName& row : kTypes) {
         if (row.type == type) return row.name;
     }
-    throw Error(ErrorCode::Usage, "Tensor '" + name + "' has a type that a safetensors file cannot hold.", "Convert it to float32.");
+    throw Error(ErrorCode::Usage, "Tensor '" + name + "' has a type that a safetensors file cannot hold.",
+                "Convert it to float32.");
 }
 
 }  // namespace
@@ -48,7 +49,8 @@ std::string_view typeName(const std::string& name, at::ScalarType type) {
 TensorMap readTensors(const std::filesystem::path& file, Metadata* metadata) {
     const SafetensorsFile content = SafetensorsFile::open(file);
     TensorMap tensors;
-    for (const TensorView& view : content.tensors()) tensors.emplace(view.name, copyOut(view, file));
+    for (const TensorView& view : content.tensors())
+        tensors.emplace(view.name, copyOut(view, file));
     if (metadata) *metadata = content.metadata();
     return tensors;
 }

@@ -11,7 +11,8 @@
 namespace vl {
 namespace {
 
-constexpr std::uint64_t kDropPathStream = 0x64726F7070617468ull;  // "droppath": keeps it apart from other users of the seed
+constexpr std::uint64_t kDropPathStream =
+    0x64726F7070617468ull;  // "droppath": keeps it apart from other users of the seed
 
 }  // namespace
 
@@ -21,7 +22,8 @@ at::Tensor dropPathFactors(std::int64_t batch, double rate, const DropPathKey& k
     const RandomStream stream(key.seed, kDropPathStream);
     const double keep = 1 - rate;
     // step, layer, branch and sample each own their bits of the counter: 20 bits of samples, 1 of branch, 11 of layer.
-    const std::uint64_t base = (static_cast<std::uint64_t>(key.step) << 32) | (static_cast<std::uint64_t>(key.layer) << 21) |
+    const std::uint64_t base = (static_cast<std::uint64_t>(key.step) << 32) |
+                               (static_cast<std::uint64_t>(key.layer) << 21) |
                                (static_cast<std::uint64_t>(key.branch) << 20);
     for (std::int64_t b = 0; b < batch; ++b) {
         const bool kept = stream.uniform(base + static_cast<std::uint64_t>(b)) < keep;

@@ -25,7 +25,8 @@ using torch::autograd::variable_list;
 template <class Body>
 void forRowPieces(std::int64_t count, const Body& body) {
     const std::int64_t tile = cpu::kernels().gemmRows, tiles = (count + tile - 1) / tile;
-    at::parallel_for(0, tiles, 1, [&](std::int64_t begin, std::int64_t end) { body(begin * tile, std::min(count, end * tile)); });
+    at::parallel_for(0, tiles, 1,
+                     [&](std::int64_t begin, std::int64_t end) { body(begin * tile, std::min(count, end * tile)); });
 }
 
 at::Tensor linearForward(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias) {
@@ -117,7 +118,8 @@ at::Tensor biasGradient(const at::Tensor& dy, std::int64_t outputs) {
     const float* data = dy.const_data_ptr<float>();
     at::parallel_for(0, tasks, 1, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t task = begin; task < end; ++task) {
-            cpu::kernels().addColumnSums({rows * task / tasks, rows * (task + 1) / tasks}, outputs, data, sums + task * outputs);
+            cpu::kernels().addColumnSums({rows * task / tasks, rows * (task + 1) / tasks}, outputs, data,
+                                         sums + task * outputs);
         }
     });
     return partial.sum(0);

@@ -43,24 +43,28 @@ Normed normForward(const at::Tensor& x, const at::Tensor& branch, const at::Tens
     return out;
 }
 
-/// Gradients of x (+ dSum when defined) and weight. Partial weight sums are added in task order, so the result is repeatable.
+/// Gradients of x (+ dSum when defined) and weight. Partial weight sums are added in task order, so the result is
+/// repeatable.
 std::pair<at::Tensor, at::Tensor> normBackward(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& rstd,
-                                                 const at::Tensor& dy, const at::Tensor& dSum) {
+                                               const at::Tensor& dy, const at::Tensor& dSum) {
     const std::int64_t width = x.size(-1), rows = x.numel() / width;
-    const std::int64_t tasks = std::max<std::int64_t>(1, std::min<std::int64_t>(at::get_num_threads(), rows / kNormGrain));
+    const std::int64_t tasks =
+        std::max<std::int64_t>(1, std::min<std::int64_t>(at::get_num_threads(), rows / kNormGrain));
     at::Tensor dx = at::empty_like(x), dWeight = at::zeros_like(weight);
     std::vector<float> partial(static_cast<std::size_t>(tasks * width), 0.0f);
     const float* extra = dSum.defined() ? dSum.const_data_ptr<float>() : nullptr;
     at::parallel_for(0, tasks, 1, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t task = begin; task < end; ++task) {
-            cpu::kernels().rmsNormBackward({rows * task / tasks, rows * (task + 1) / tasks}, width, x.const_data_ptr<float>(),
-                                           weight.const_data_ptr<float>(), rstd.const_data_ptr<float>(), dy.const_data_ptr<float>(),
-                                           extra, dx.data_ptr<float>(), partial.data() + task * width);
+            cpu::kernels().rmsNormBackward({rows * task / tasks, rows * (task + 1) / tasks}, width,
+                                           x.const_data_ptr<float>(), weight.const_data_ptr<float>(),
+                                           rstd.const_data_ptr<float>(), dy.const_data_ptr<float>(), extra,
+                                           dx.data_ptr<float>(), partial.data() + task * width);
         }
     });
     float* total = dWeight.data_ptr<float>();
     for (std::int64_t task = 0; task < tasks; ++task) {
-        for (std::int64_t i = 0; i < width; ++i) total[i] += partial[static_cast<std::size_t>(task * width + i)];
+        for (std::int64_t i = 0; i < width; ++i)
+            total[i] += partial[static_cast<std::size_t>(task * width + i)];
     }
     return {dx, dWeight};
 }
@@ -79,8 +83,8 @@ struct RmsNormFunction : torch::autograd::Function<RmsNormFunction> {
 };
 
 struct AddRmsNormFunction : torch::autograd::Function<AddRmsNormFunction> {
-    static variable_list forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& branch, const at::Tensor& weight,
-                                 double eps) {
+    static variable_list forward(AutogradContext* context, const at::Tensor& x, const at::Tensor& branch,
+                                 const at::Tensor& weight, double eps) {
         const Normed out = normForward(x, branch, weight, eps);
         context->save_for_backward({out.sum, weight, out.rstd});
         return {out.sum, out.y};

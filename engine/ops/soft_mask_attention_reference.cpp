@@ -25,7 +25,8 @@ at::Tensor softMaskAttentionReference(const at::Tensor& qkv, const RopeTable& ta
     const double scale = 1 / std::sqrt(static_cast<double>(width / options.heads));
     const at::Tensor weights = at::softmax(at::matmul(q * scale, k.transpose(-2, -1)), -1);
     if (softmax) *softmax = weights;
-    const at::Tensor masked = options.alpha == 1 ? weights : weights * softMaskMatrix(tokens, options.alpha, weights.options());
+    const at::Tensor masked =
+        options.alpha == 1 ? weights : weights * softMaskMatrix(tokens, options.alpha, weights.options());
     return at::matmul(masked, v).transpose(1, 2).reshape({batch, tokens, width});
 }
 
@@ -39,7 +40,9 @@ at::Tensor softMaskAttentionOneQueryReference(const at::Tensor& q, const at::Ten
     const double scale = 1 / std::sqrt(static_cast<double>(dim));
     const at::Tensor weights = at::softmax(at::matmul(query * scale, keys.transpose(-2, -1)), -1);
     const at::Tensor factors = softMaskMatrix(tokens, options.alpha, weights.options()).narrow(0, position, 1);
-    return at::matmul(weights * factors, keysValues.select(2, 1).transpose(1, 2)).transpose(1, 2).reshape({batch, 1, width});
+    return at::matmul(weights * factors, keysValues.select(2, 1).transpose(1, 2))
+        .transpose(1, 2)
+        .reshape({batch, 1, width});
 }
 
 }  // namespace vl

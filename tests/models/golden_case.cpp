@@ -43,10 +43,12 @@ void expectMatches(const at::Tensor& actual, const nlohmann::json& summary, cons
     const double* values = flat.data_ptr<double>();
     const double tolerance = 1e-4 * summary.at("absmax").get<double>();
     const auto& first = summary.at("first");
-    for (std::size_t i = 0; i < first.size(); ++i) EXPECT_NEAR(values[i], first[i].get<double>(), tolerance) << what << " value " << i;
+    for (std::size_t i = 0; i < first.size(); ++i)
+        EXPECT_NEAR(values[i], first[i].get<double>(), tolerance) << what << " value " << i;
     const auto& last = summary.at("last");
     const double* end = values + flat.numel() - static_cast<std::int64_t>(last.size());
-    for (std::size_t i = 0; i < last.size(); ++i) EXPECT_NEAR(end[i], last[i].get<double>(), tolerance) << what << " value from the end " << i;
+    for (std::size_t i = 0; i < last.size(); ++i)
+        EXPECT_NEAR(end[i], last[i].get<double>(), tolerance) << what << " value from the end " << i;
     const double norm = summary.at("l2");
     EXPECT_NEAR(flat.norm().item<double>(), norm, 1e-5 * norm) << what << " norm";
 }

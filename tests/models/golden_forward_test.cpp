@@ -59,7 +59,8 @@ TEST_P(GoldenForward, NamesShapesAndNumbersAreThePublishedOnes) {
 
 std::string caseName(const ::testing::TestParamInfo<std::string>& info) {
     std::string name = info.param;
-    for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+    for (char& c : name)
+        c = std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
     return name;
 }
 

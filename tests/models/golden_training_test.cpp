@@ -19,7 +19,8 @@ namespace {
 /// AdamW with decoupled decay, written from its formula so that the recorded numbers judge the model alone.
 class PlainAdamW {
 public:
-    PlainAdamW(std::span<Parameter> parameters, const nlohmann::json& recipe) : parameters_(parameters), recipe_(recipe) {
+    PlainAdamW(std::span<Parameter> parameters, const nlohmann::json& recipe)
+        : parameters_(parameters), recipe_(recipe) {
         for (const Parameter& parameter : parameters_) {
             mean_.push_back(at::zeros_like(parameter.tensor));
             square_.push_back(at::zeros_like(parameter.tensor));
@@ -36,7 +37,8 @@ public:
             if (parameters_[i].decays) weight.mul_(1 - lr * recipe_.at("weight_decay").get<double>());
             mean_[i].mul_(beta1).add_(gradient, 1 - beta1);
             square_[i].mul_(beta2).addcmul_(gradient, gradient, 1 - beta2);
-            const at::Tensor denominator = (square_[i] / (1 - std::pow(beta2, steps_))).sqrt() + recipe_.at("eps").get<double>();
+            const at::Tensor denominator =
+                (square_[i] / (1 - std::pow(beta2, steps_))).sqrt() + recipe_.at("eps").get<double>();
             weight.addcdiv_(mean_[i], denominator, -lr / (1 - std::pow(beta1, steps_)));
             weight.mutable_grad().reset();
         }
@@ -72,7 +74,8 @@ TEST_P(GoldenTraining, SixStepsFollowTheRecordedRun) {
         const at::Tensor labels = at::tensor(recorded.at("labels").get<std::vector<std::int64_t>>());
         for (const Parameter& parameter : model->parameters()) {
             const auto& exempt = recorded.at("optimizer").at("no_decay");
-            EXPECT_NE(parameter.decays, std::find(exempt.begin(), exempt.end(), parameter.name) != exempt.end()) << parameter.name;
+            EXPECT_NE(parameter.decays, std::find(exempt.begin(), exempt.end(), parameter.name) != exempt.end())
+                << parameter.name;
         }
 
         PlainAdamW optimiser(model->parameters(), recorded.at("optimizer"));
@@ -84,13 +87,15 @@ TEST_P(GoldenTraining, SixStepsFollowTheRecordedRun) {
             if (step == 0) test::expectMatches(logits, recorded.at("first_logits"), "first logits");
             const at::Tensor loss = at::cross_entropy_loss(logits, labels, {}, 1, -100, 0.1);
             loss.backward();
-            EXPECT_NEAR(loss.item<double>(), losses[step].get<double>(), 1e-3 * losses[step].get<double>()) << "step " << step;
+            EXPECT_NEAR(loss.item<double>(), losses[step].get<double>(), 1e-3 * losses[step].get<double>())
+                << "step " << step;
             if (step == 0) expectFirstGradients(model->parameters(), recorded.at("first_grad_l2_sum"));
             optimiser.step();
         }
         for (const Parameter& parameter : model->parameters()) {
             const double norm = recorded.at("final_weight_l2").at(parameter.name);
-            EXPECT_NEAR(parameter.tensor.detach().to(at::kDouble).norm().item<double>(), norm, 1e-5 * norm) << parameter.name;
+            EXPECT_NEAR(parameter.tensor.detach().to(at::kDouble).norm().item<double>(), norm, 1e-5 * norm)
+                << parameter.name;
         }
     }
 }
@@ -99,7 +104,8 @@ std::string kindName(const ::testing::TestParamInfo<AttentionKind>& info) {
     return info.param == AttentionKind::Explicit ? "Explicit" : "Fused";
 }
 
-INSTANTIATE_TEST_SUITE_P(BothAttentions, GoldenTraining, ::testing::Values(AttentionKind::Explicit, AttentionKind::Fused), kindName);
+INSTANTIATE_TEST_SUITE_P(BothAttentions, GoldenTraining,
+                         ::testing::Values(AttentionKind::Explicit, AttentionKind::Fused), kindName);
 
 }  // namespace
 }  // namespace vl

@@ -47,7 +47,8 @@ TEST_P(EveryPreset, HoldsAsManyParametersAsItsSpecSays) {
     spec.depth = std::min(spec.depth, 3);  // large would need a gigabyte; the count is linear in depth
     const auto model = makeModel(spec);
     std::int64_t total = 0;
-    for (const Parameter& parameter : model->parameters()) total += parameter.tensor.numel();
+    for (const Parameter& parameter : model->parameters())
+        total += parameter.tensor.numel();
     EXPECT_EQ(total, spec.parameterCount());
 }
 
@@ -56,7 +57,8 @@ TEST_P(EveryPreset, BackwardReachesEveryParameterWithBothAttentions) {
     for (const AttentionKind kind : {AttentionKind::Explicit, AttentionKind::Fused}) {
         const auto model = filled(spec);
         model->setAttention(kind);
-        at::cross_entropy_loss(model->forward(pictures(spec, 2), {.training = true}), at::tensor({1, 3}, at::kLong)).backward();
+        at::cross_entropy_loss(model->forward(pictures(spec, 2), {.training = true}), at::tensor({1, 3}, at::kLong))
+            .backward();
         for (const Parameter& parameter : model->parameters()) {
             ASSERT_TRUE(parameter.tensor.grad().defined()) << parameter.name;
             EXPECT_TRUE(parameter.tensor.grad().isfinite().all().item<bool>()) << parameter.name;
@@ -79,7 +81,8 @@ TEST_P(EveryPreset, FusedAndExplicitAttentionAgreeForwardAndBackward) {
         (actual * actual).sum().backward();
         for (std::size_t i = 0; i < oracle->parameters().size(); ++i) {
             const at::Tensor gradient = oracle->parameters()[i].tensor.grad();
-            EXPECT_LE(largestDifference(fast->parameters()[i].tensor.grad(), gradient), 1e-4 * gradient.abs().max().item<double>())
+            EXPECT_LE(largestDifference(fast->parameters()[i].tensor.grad(), gradient),
+                      1e-4 * gradient.abs().max().item<double>())
                 << oracle->parameters()[i].name;
         }
     }
@@ -128,12 +131,14 @@ TEST_P(EveryPreset, AProbeSeesEveryLayerAndChangesNothing) {
     const auto model = filled(spec);
     MapCounter probe;
     model->setAttention(AttentionKind::Explicit);
-    const at::Tensor without = model->forward(pictures(spec, 2)), with = model->forward(pictures(spec, 2), {.probe = &probe});
+    const at::Tensor without = model->forward(pictures(spec, 2)),
+                     with = model->forward(pictures(spec, 2), {.probe = &probe});
     EXPECT_TRUE(with.equal(without));
     ASSERT_EQ(probe.maps.size(), static_cast<std::size_t>(spec.depth));
     ASSERT_EQ(probe.outputs.size(), static_cast<std::size_t>(spec.depth));
     const AttentionGeometry geometry = model->attentionGeometry(0);
-    EXPECT_EQ(probe.maps[0].sizes().vec(), (std::vector<std::int64_t>{2, spec.heads, geometry.tokens, geometry.tokens}));
+    EXPECT_EQ(probe.maps[0].sizes().vec(),
+              (std::vector<std::int64_t>{2, spec.heads, geometry.tokens, geometry.tokens}));
     EXPECT_LE((probe.maps[0].sum(-1) - 1).abs().max().item<double>(), 1e-5);  // before the mask, so a full distribution
     model->setAttention(AttentionKind::Fused);
     EXPECT_LE(largestDifference(model->forward(pictures(spec, 2)), with), 2e-5 * with.abs().max().item<double>());
@@ -166,7 +171,8 @@ TEST(Illama, ClassTokenFirstSeesOnlyItselfWhenCausal) {
     EXPECT_EQ(last->attentionGeometry(0).firstPatchToken, 0);
     const at::Tensor one = pictures(spec, 1), scaled = one * 0.5;
     EXPECT_GT(largestDifference(first->forward(one), last->forward(one)), 1e-3);
-    // Values of patches cannot reach a first class token under the causal mask; their keys still act on its denominator.
+    // Values of patches cannot reach a first class token under the causal mask; their keys still act on its
+    // denominator.
     const auto spread = [&](Model& model) { return largestDifference(model.forward(one), model.forward(scaled)); };
     EXPECT_LT(spread(*first), 0.5 * spread(*last));
 }
@@ -214,7 +220,9 @@ TEST(Illama, StochasticDepthActsInTrainingOnlyAndRepeatsWithItsStep) {
     const auto model = filled(micro(4));
     model->setDropPath(0.6);
     const at::Tensor input = pictures(model->spec(), 8);
-    const auto run = [&](bool training, std::int64_t step) { return model->forward(input, {.training = training, .seed = 5, .step = step}); };
+    const auto run = [&](bool training, std::int64_t step) {
+        return model->forward(input, {.training = training, .seed = 5, .step = step});
+    };
     EXPECT_TRUE(run(false, 1).equal(run(false, 2)));
     EXPECT_TRUE(run(true, 1).equal(run(true, 1)));
     EXPECT_FALSE(run(true, 1).equal(run(true, 2)));

@@ -42,8 +42,10 @@ TEST(ModelSpec, LargeHeadsMatchTheTrainingLogs) {
 }
 
 TEST(ModelSpec, HiddenWidthsFollowTheTable) {
-    const int widths[][2] = {{64, 256}, {96, 256}, {128, 512}, {192, 512}, {256, 768}, {384, 1024}, {512, 1536}, {768, 2048}, {1024, 2816}, {1152, 3072}};
-    for (const auto& [dim, hidden] : widths) EXPECT_EQ(swigluHidden(dim), hidden) << dim;
+    const int widths[][2] = {{64, 256},   {96, 256},   {128, 512},  {192, 512},   {256, 768},
+                             {384, 1024}, {512, 1536}, {768, 2048}, {1024, 2816}, {1152, 3072}};
+    for (const auto& [dim, hidden] : widths)
+        EXPECT_EQ(swigluHidden(dim), hidden) << dim;
 }
 
 TEST(ModelSpec, PublishedPresetsFollowTheHiddenRuleAndHaveHeadsOf64) {
@@ -101,7 +103,7 @@ TEST(ModelSpec, SizesThatCannotFormAModelAreRefused) {
     };
     EXPECT_TRUE(refused([](ModelSpec& s) { s.heads = 5; }));
     EXPECT_TRUE(refused([](ModelSpec& s) { s.heads = 0; }));
-    EXPECT_TRUE(refused([](ModelSpec& s) { s.heads = 64; }));       // head width 3
+    EXPECT_TRUE(refused([](ModelSpec& s) { s.heads = 64; }));  // head width 3
     EXPECT_TRUE(refused([](ModelSpec& s) { s.imageSize = 225; }));
     EXPECT_TRUE(refused([](ModelSpec& s) { s.patchSize = 0; }));
     EXPECT_TRUE(refused([](ModelSpec& s) { s.depth = -1; }));

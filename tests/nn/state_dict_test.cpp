@@ -32,7 +32,8 @@ std::unique_ptr<Model> filled(const ModelSpec& spec) {
 
 TensorMap copied(Model& model) {
     TensorMap tensors = stateDict(model);
-    for (auto& entry : tensors) entry.second = entry.second.clone();
+    for (auto& entry : tensors)
+        entry.second = entry.second.clone();
     return tensors;
 }
 
@@ -52,7 +53,8 @@ TEST(StateDict, CopiesEveryTensorAndConvertsItsType) {
     tensors["norm.weight"] = tensors["norm.weight"].to(at::kDouble);
     loadStateDict(*target, tensors);
     for (std::size_t i = 0; i < source->parameters().size(); ++i) {
-        EXPECT_TRUE(target->parameters()[i].tensor.equal(source->parameters()[i].tensor)) << source->parameters()[i].name;
+        EXPECT_TRUE(target->parameters()[i].tensor.equal(source->parameters()[i].tensor))
+            << source->parameters()[i].name;
         EXPECT_TRUE(target->parameters()[i].tensor.requires_grad());
     }
 }
@@ -61,7 +63,8 @@ TEST(StateDict, NamesWhatIsMissingUnexpectedOrMisshapenAndChangesNothing) {
     const auto model = filled(smallSpec());
     const TensorMap before = copied(*model);
     TensorMap tensors = copied(*model);
-    for (auto& entry : tensors) entry.second.zero_();
+    for (auto& entry : tensors)
+        entry.second.zero_();
     tensors.erase("blocks.0.norm1.weight");
     tensors["stem.weight"] = at::zeros({3});
     tensors["head.bias"] = at::zeros({11});
@@ -69,7 +72,8 @@ TEST(StateDict, NamesWhatIsMissingUnexpectedOrMisshapenAndChangesNothing) {
     EXPECT_NE(message.find("missing blocks.0.norm1.weight"), std::string::npos) << message;
     EXPECT_NE(message.find("unexpected stem.weight"), std::string::npos) << message;
     EXPECT_NE(message.find("head.bias is [11] instead of [10]"), std::string::npos) << message;
-    for (const Parameter& parameter : model->parameters()) EXPECT_TRUE(parameter.tensor.equal(before.at(parameter.name)));
+    for (const Parameter& parameter : model->parameters())
+        EXPECT_TRUE(parameter.tensor.equal(before.at(parameter.name)));
 }
 
 TEST(StateDict, LongListsAreCutShort) {
@@ -97,10 +101,12 @@ TEST(ResizePositions, ConstantsStayConstantAndTheSameGridStaysTheSame) {
 
 TEST(ResizePositions, MirroredGridsGiveMirroredResults) {
     const at::Tensor positions = at::zeros({1, 17, 1});
-    positions[0][5][0] = 1;   // row 1, column 1
+    positions[0][5][0] = 1;  // row 1, column 1
     const at::Tensor mirrored = at::zeros({1, 17, 1});
-    mirrored[0][6][0] = 1;    // row 1, column 2
-    const auto grid = [](const at::Tensor& p) { return resizePositions(p, 8, ClassToken::Last).narrow(1, 0, 64).view({8, 8}); };
+    mirrored[0][6][0] = 1;  // row 1, column 2
+    const auto grid = [](const at::Tensor& p) {
+        return resizePositions(p, 8, ClassToken::Last).narrow(1, 0, 64).view({8, 8});
+    };
     EXPECT_LE((grid(positions).flip(1) - grid(mirrored)).abs().max().item<double>(), 1e-6);
 }
 
@@ -135,8 +141,9 @@ class WeightsFile : public ::testing::Test {
 protected:
     void SetUp() override { std::filesystem::create_directories(folder_); }
     void TearDown() override { std::filesystem::remove_all(folder_); }
-    std::filesystem::path folder_ = std::filesystem::temp_directory_path() /
-                                    ("vl_weights_" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()));
+    std::filesystem::path folder_ =
+        std::filesystem::temp_directory_path() /
+        ("vl_weights_" + std::string(::testing::UnitTest::GetInstance()->current_test_info()->name()));
 };
 
 TEST_F(WeightsFile, RoundTripKeepsEveryBitAndTheMetadata) {
@@ -145,12 +152,15 @@ TEST_F(WeightsFile, RoundTripKeepsEveryBitAndTheMetadata) {
     const Metadata metadata = loadWeights(*target, folder_ / "a.safetensors");
     EXPECT_EQ(metadata.at("step"), "12");
     for (std::size_t i = 0; i < source->parameters().size(); ++i) {
-        EXPECT_TRUE(target->parameters()[i].tensor.equal(source->parameters()[i].tensor)) << source->parameters()[i].name;
+        EXPECT_TRUE(target->parameters()[i].tensor.equal(source->parameters()[i].tensor))
+            << source->parameters()[i].name;
     }
 }
 
 TEST_F(WeightsFile, OtherTypesAndScalarsSurvive) {
-    const TensorMap tensors{{"half", at::full({2, 3}, 0.5, at::kHalf)}, {"steps", at::full({}, 41, at::kLong)}, {"none", at::zeros({0, 3})}};
+    const TensorMap tensors{{"half", at::full({2, 3}, 0.5, at::kHalf)},
+                            {"steps", at::full({}, 41, at::kLong)},
+                            {"none", at::zeros({0, 3})}};
     writeTensors(folder_ / "b.safetensors", tensors);
     const TensorMap back = readTensors(folder_ / "b.safetensors");
     ASSERT_EQ(back.size(), 3u);

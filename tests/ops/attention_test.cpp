@@ -21,7 +21,8 @@ struct Case {
 };
 
 // The sizes of the presets, and odd ones that leave tails in every loop; 250 needs several query blocks.
-constexpr Case kCases[] = {{2, 65, 2, 32}, {1, 197, 1, 64}, {2, 17, 3, 6}, {1, 1, 1, 2}, {1, 5, 2, 40}, {1, 250, 1, 16}};
+constexpr Case kCases[] = {{2, 65, 2, 32}, {1, 197, 1, 64}, {2, 17, 3, 6},
+                           {1, 1, 1, 2},   {1, 5, 2, 40},   {1, 250, 1, 16}};
 constexpr double kAlphas[] = {0, 0.3, 1};
 
 class AttentionKernel : public test::EveryInstructionSet {};
@@ -33,9 +34,10 @@ TEST_P(AttentionKernel, MatchesTheExplicitForm) {
         for (const double alpha : kAlphas) {
             SCOPED_TRACE("tokens " + std::to_string(size.tokens) + " alpha " + std::to_string(alpha));
             const SoftMaskOptions options{size.heads, alpha};
-            test::expectSameFunction([&](const Tensors& in) { return softMaskAttention(in[0], table, options); },
-                                     [&](const Tensors& in) { return softMaskAttentionReference(in[0], table, options); },
-                                     {values({size.batch, size.tokens, 3 * size.heads * size.dim}, 1, 2)}, 2e-5);
+            test::expectSameFunction(
+                [&](const Tensors& in) { return softMaskAttention(in[0], table, options); },
+                [&](const Tensors& in) { return softMaskAttentionReference(in[0], table, options); },
+                {values({size.batch, size.tokens, 3 * size.heads * size.dim}, 1, 2)}, 2e-5);
         }
     }
 }
@@ -46,12 +48,14 @@ TEST_P(AttentionKernel, OneQueryIsARowOfTheWhole) {
         for (const std::int64_t position : {std::int64_t{0}, size.tokens / 2, size.tokens - 1}) {
             const SoftMaskOptions options{size.heads, 0.3};
             const std::int64_t width = size.heads * size.dim;
-            const Tensors inputs{values({size.batch, 1, width}, 1, 2), values({size.batch, size.tokens, 2 * width}, 2, 2)};
-            test::expectSameFunction([&](const Tensors& in) { return softMaskAttentionOneQuery(in[0], in[1], table, options, position); },
-                                     [&](const Tensors& in) {
-                                         return softMaskAttentionOneQueryReference(in[0], in[1], table, options, position);
-                                     },
-                                     inputs, 2e-5);
+            const Tensors inputs{values({size.batch, 1, width}, 1, 2),
+                                 values({size.batch, size.tokens, 2 * width}, 2, 2)};
+            test::expectSameFunction(
+                [&](const Tensors& in) { return softMaskAttentionOneQuery(in[0], in[1], table, options, position); },
+                [&](const Tensors& in) {
+                    return softMaskAttentionOneQueryReference(in[0], in[1], table, options, position);
+                },
+                inputs, 2e-5);
         }
     }
 }
@@ -67,10 +71,15 @@ TEST_P(AttentionKernel, LargeScoresStayFinite) {
 TEST(SoftMaskAttention, GradientsAgreeWithDifferences) {
     const RopeTable table = ropeTable1d(4, 4, 10000);
     for (const double alpha : kAlphas) {
-        test::expectGradientsByDifferences([&](const Tensors& in) { return softMaskAttention(in[0], table, {2, alpha}); },
-                                           {values({1, 4, 24}, 1)});
         test::expectGradientsByDifferences(
-            [&](const Tensors& in) { return softMaskAttentionOneQuery(in[0], in[1], table, {2, alpha}, 2); },
+            [&](const Tensors& in) {
+                return softMaskAttention(in[0], table, {2, alpha});
+            },
+            {values({1, 4, 24}, 1)});
+        test::expectGradientsByDifferences(
+            [&](const Tensors& in) {
+                return softMaskAttentionOneQuery(in[0], in[1], table, {2, alpha}, 2);
+            },
             {values({1, 1, 8}, 1), values({1, 4, 16}, 2)});
     }
 }
@@ -79,22 +88,25 @@ TEST(SoftMaskAttention, GradientsAgreeWithDifferences) {
 at::Tensor workedExample(double alpha) {
     // Without rotation (all positions read row 0 of a table of angle 0) the scores are log-weights times sqrt(2).
     RopeTable still = ropeTable1d(3, 2, 10000);
-    for (at::Tensor* part : {&still.cosine, &still.cosinePairs}) part->fill_(1);
-    for (at::Tensor* part : {&still.sine, &still.sinePairs}) part->fill_(0);
+    for (at::Tensor* part : {&still.cosine, &still.cosinePairs})
+        part->fill_(1);
+    for (at::Tensor* part : {&still.sine, &still.sinePairs})
+        part->fill_(0);
     const double root = std::sqrt(2.0);
-    const at::Tensor qkv = at::tensor({1.0, 0.0, root * std::log(0.2), 0.0, 1.0, 0.0,     //
-                                       0.0, 0.0, root * std::log(0.3), 0.0, 10.0, 0.0,    //
+    const at::Tensor qkv = at::tensor({1.0, 0.0, root * std::log(0.2), 0.0, 1.0, 0.0,   //
+                                       0.0, 0.0, root * std::log(0.3), 0.0, 10.0, 0.0,  //
                                        0.0, 0.0, root * std::log(0.5), 0.0, 100.0, 0.0})
                                .view({1, 3, 6});
     const at::Tensor fused = softMaskAttention(qkv.to(at::kFloat), still, {1, alpha});
-    EXPECT_LE((fused.to(at::kDouble) - softMaskAttentionReference(qkv, still, {1, alpha})).abs().max().item<double>(), 1e-4);
+    EXPECT_LE((fused.to(at::kDouble) - softMaskAttentionReference(qkv, still, {1, alpha})).abs().max().item<double>(),
+              1e-4);
     return fused[0][0][0];
 }
 
 TEST(SoftMaskAttention, WorkedExampleOfTheMaskAfterTheSoftmax) {
-    EXPECT_NEAR(workedExample(0).item<double>(), 0.2, 1e-5);                              // (0.2, 0, 0), not (1, 0, 0)
-    EXPECT_NEAR(workedExample(0.25).item<double>(), 0.2 + 0.75 + 12.5, 1e-4);             // (0.2, 0.075, 0.125)
-    EXPECT_NEAR(workedExample(1).item<double>(), 0.2 + 3 + 50, 1e-4);                     // unchanged
+    EXPECT_NEAR(workedExample(0).item<double>(), 0.2, 1e-5);                   // (0.2, 0, 0), not (1, 0, 0)
+    EXPECT_NEAR(workedExample(0.25).item<double>(), 0.2 + 0.75 + 12.5, 1e-4);  // (0.2, 0.075, 0.125)
+    EXPECT_NEAR(workedExample(1).item<double>(), 0.2 + 3 + 50, 1e-4);          // unchanged
 }
 
 TEST(SoftMaskAttention, IsNotCausalAttention) {
@@ -123,10 +135,12 @@ TEST(SoftMaskAttention, LaterTokensChangeEarlierOutputsThroughTheDenominator) {
 
 TEST(Rope, WorkedExampleAtPositionFive) {
     const RopeTable table = ropeTable1d(6, 8, 10000);
-    const at::Tensor x = at::tensor({1.0f, 2.0f, 3.0f, 4.0f, 5.0f, 6.0f, 7.0f, 8.0f}).view({1, 1, 1, 8}).expand({1, 6, 1, 8});
+    const at::Tensor x =
+        at::tensor({1.0f, 2.0f, 3.0f, 4.0f, 5.0f, 6.0f, 7.0f, 8.0f}).view({1, 1, 1, 8}).expand({1, 6, 1, 8});
     const at::Tensor turned = applyRopeReference(x, table)[0][5][0];
     const double expected[] = {2.201511, -0.391600, 0.715045, 4.948607, 4.693876, 6.242398, 6.959913, 8.034900};
-    for (std::int64_t i = 0; i < 8; ++i) EXPECT_NEAR(turned[i].item<double>(), expected[i], 2e-6) << i;
+    for (std::int64_t i = 0; i < 8; ++i)
+        EXPECT_NEAR(turned[i].item<double>(), expected[i], 2e-6) << i;
 }
 
 TEST(Rope, FrequenciesOfAHeadOfSixtyFour) {

@@ -33,7 +33,9 @@ TEST_P(ElementwiseKernels, RmsNormMatchesItsDefinition) {
 }
 
 TEST_P(ElementwiseKernels, AddThenNormGivesSumAndNormOfTheSum) {
-    const auto joined = [](const std::pair<at::Tensor, at::Tensor>& both) { return at::cat({both.first, both.second}, -1); };
+    const auto joined = [](const std::pair<at::Tensor, at::Tensor>& both) {
+        return at::cat({both.first, both.second}, -1);
+    };
     for (const std::int64_t width : kWidths) {
         test::expectSameFunction([&](const Tensors& in) { return joined(addRmsNorm(in[0], in[1], in[2], 1e-6)); },
                                  [&](const Tensors& in) {
@@ -71,8 +73,10 @@ TEST(ElementwiseReference, GradientsAgreeWithDifferences) {
                                        {values({3, 6}, 1), values({6}, 2)});
     test::expectGradientsByDifferences([](const Tensors& in) { return addRmsNorm(in[0], in[1], in[2], 1e-6).second; },
                                        {values({3, 6}, 1), values({3, 6}, 2), values({6}, 3)});
-    test::expectGradientsByDifferences([](const Tensors& in) { return swiglu(in[0], in[1]); }, {values({5, 3}, 1, 3), values({5, 3}, 2)});
-    test::expectGradientsByDifferences([](const Tensors& in) { return layerScale(in[0], in[1]); }, {values({5, 3}, 1), values({3}, 2)});
+    test::expectGradientsByDifferences([](const Tensors& in) { return swiglu(in[0], in[1]); },
+                                       {values({5, 3}, 1, 3), values({5, 3}, 2)});
+    test::expectGradientsByDifferences([](const Tensors& in) { return layerScale(in[0], in[1]); },
+                                       {values({5, 3}, 1), values({3}, 2)});
 }
 
 TEST(RmsNorm, WorkedExample) {
@@ -87,7 +91,8 @@ TEST(DropPath, DrawsDependOnNothingButTheirKey) {
     const at::Tensor whole = dropPathFactors(64, 0.4, key), part = dropPathFactors(16, 0.4, key);
     EXPECT_TRUE(whole.narrow(0, 0, 16).equal(part));
     EXPECT_TRUE(whole.equal(dropPathFactors(64, 0.4, key)));
-    for (const DropPathKey& other : {DropPathKey{8, 120, 3, 1}, DropPathKey{7, 121, 3, 1}, DropPathKey{7, 120, 4, 1}, DropPathKey{7, 120, 3, 0}}) {
+    for (const DropPathKey& other :
+         {DropPathKey{8, 120, 3, 1}, DropPathKey{7, 121, 3, 1}, DropPathKey{7, 120, 4, 1}, DropPathKey{7, 120, 3, 0}}) {
         EXPECT_FALSE(whole.equal(dropPathFactors(64, 0.4, other)));
     }
 }

@@ -26,10 +26,11 @@ INSTANTIATE_TEST_SUITE_P(Isa, LinearKernel, test::everySet(), test::isaName);
 
 TEST_P(LinearKernel, MatchesTheLibraryWithBias) {
     for (const Shape& shape : kShapes) {
-        test::expectSameFunction([](const Tensors& in) { return vl::linear(in[0], in[1], in[2]); },
-                                 [](const Tensors& in) { return at::linear(in[0], in[1], in[2]); },
-                                 {values({shape.rows, shape.depth}, 1), values({shape.outputs, shape.depth}, 2), values({shape.outputs}, 3)},
-                                 1e-5);
+        test::expectSameFunction(
+            [](const Tensors& in) { return vl::linear(in[0], in[1], in[2]); },
+            [](const Tensors& in) { return at::linear(in[0], in[1], in[2]); },
+            {values({shape.rows, shape.depth}, 1), values({shape.outputs, shape.depth}, 2), values({shape.outputs}, 3)},
+            1e-5);
     }
 }
 
@@ -37,16 +38,18 @@ TEST_P(LinearKernel, MatchesTheLibraryWithoutBiasAndWithLeadingAxes) {
     for (const Shape& shape : kShapes) {
         test::expectSameFunction([](const Tensors& in) { return vl::linear(in[0], in[1]); },
                                  [](const Tensors& in) { return at::linear(in[0], in[1]); },
-                                 {values({2, shape.rows, shape.depth}, 1), values({shape.outputs, shape.depth}, 2)}, 1e-5);
+                                 {values({2, shape.rows, shape.depth}, 1), values({shape.outputs, shape.depth}, 2)},
+                                 1e-5);
     }
 }
 
 TEST_P(LinearKernel, PatchEmbeddingIsTheConvolution) {
-    test::expectSameFunction([](const Tensors& in) { return patchEmbed(in[0], in[1], in[2]); },
-                             [](const Tensors& in) {
-                                 return at::conv2d(in[0], in[1], in[2], at::IntArrayRef{4, 4}).flatten(2).transpose(1, 2).contiguous();
-                             },
-                             {values({2, 3, 12, 8}, 1), values({5, 3, 4, 4}, 2), values({5}, 3)}, 1e-5);
+    test::expectSameFunction(
+        [](const Tensors& in) { return patchEmbed(in[0], in[1], in[2]); },
+        [](const Tensors& in) {
+            return at::conv2d(in[0], in[1], in[2], at::IntArrayRef{4, 4}).flatten(2).transpose(1, 2).contiguous();
+        },
+        {values({2, 3, 12, 8}, 1), values({5, 3, 4, 4}, 2), values({5}, 3)}, 1e-5);
 }
 
 TEST(Linear, GradientsAgreeWithDifferences) {

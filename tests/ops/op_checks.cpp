@@ -37,7 +37,8 @@ at::Tensor values(at::IntArrayRef shape, std::uint64_t seed, double scale) {
     at::Tensor out = at::empty(shape, at::kDouble);
     const RandomStream stream(seed, 7);
     double* data = out.data_ptr<double>();
-    for (std::int64_t i = 0; i < out.numel(); ++i) data[i] = scale * (2 * stream.uniform(static_cast<std::uint64_t>(i)) - 1);
+    for (std::int64_t i = 0; i < out.numel(); ++i)
+        data[i] = scale * (2 * stream.uniform(static_cast<std::uint64_t>(i)) - 1);
     return out;
 }
 
@@ -57,7 +58,8 @@ void expectGradientsByDifferences(const Function& function, const Tensors& input
             const double below = weightedSum(function(points)).item<double>();
             value[j] = kept;
             const double slope = (above - below) / (2 * kStep);
-            ASSERT_NEAR(gradient.data_ptr<double>()[j], slope, 1e-6 * std::max(1.0, std::abs(slope))) << "input " << i << " at " << j;
+            ASSERT_NEAR(gradient.data_ptr<double>()[j], slope, 1e-6 * std::max(1.0, std::abs(slope)))
+                << "input " << i << " at " << j;
         }
     }
 }

@@ -33,8 +33,6 @@ protected:
 
 inline std::string isaName(const ::testing::TestParamInfo<const cpu::Kernels*>& info) { return info.param->isa; }
 
-inline auto everySet() {
-    return ::testing::ValuesIn(cpu::supportedKernels().begin(), cpu::supportedKernels().end());
-}
+inline auto everySet() { return ::testing::ValuesIn(cpu::supportedKernels().begin(), cpu::supportedKernels().end()); }
 
 }  // namespace vl::test

@@ -29,16 +29,19 @@ struct Position {
     std::int64_t batch, head;
 };
 
-AttentionHead headAt(const AttentionInputs& inputs, const AttentionOutputs& outputs, const AttentionArgs& args, Position at) {
+AttentionHead headAt(const AttentionInputs& inputs, const AttentionOutputs& outputs, const AttentionArgs& args,
+                     Position at) {
     const std::int64_t channel = at.head * args.headDim;
-    const float* keysValues = inputs.keysValues.const_data_ptr<float>() + at.batch * inputs.keysValues.stride(0) + channel;
+    const float* keysValues =
+        inputs.keysValues.const_data_ptr<float>() + at.batch * inputs.keysValues.stride(0) + channel;
     AttentionHead head;
     head.q = inputs.q.const_data_ptr<float>() + at.batch * inputs.q.stride(0) + channel;
     head.k = keysValues + inputs.kOffset;
     head.v = keysValues + inputs.vOffset;
     head.out = outputs.out.data_ptr<float>() + at.batch * outputs.out.stride(0) + channel;
     if (outputs.logSumExp.defined()) {
-        head.logSumExp = outputs.logSumExp.data_ptr<float>() + (at.batch * inputs.options.heads + at.head) * args.queries;
+        head.logSumExp =
+            outputs.logSumExp.data_ptr<float>() + (at.batch * inputs.options.heads + at.head) * args.queries;
     }
     return head;
 }
@@ -60,8 +63,8 @@ AttentionOutputs attentionForward(const AttentionInputs& inputs, bool forBackwar
     return outputs;
 }
 
-void attentionBackward(const AttentionInputs& inputs, const AttentionOutputs& outputs, const at::Tensor& dOut, at::Tensor& dQ,
-                       at::Tensor& dKeysValues) {
+void attentionBackward(const AttentionInputs& inputs, const AttentionOutputs& outputs, const at::Tensor& dOut,
+                       at::Tensor& dQ, at::Tensor& dKeysValues) {
     const AttentionArgs args = argsOf(inputs);
     const std::int64_t batch = inputs.q.size(0), heads = inputs.options.heads;
     const std::size_t floats = kernels().attentionScratch(args, true);

@@ -8,8 +8,8 @@ namespace vl::cpu::VL_ISA {
 
 /// Padded sizes and the query rows worked on at a time: their scores stay in the second-level cache.
 struct AttentionPlan {
-    Index keyCols;    ///< keys up to a whole vector
-    Index headCols;   ///< head width up to a whole vector
+    Index keyCols;   ///< keys up to a whole vector
+    Index headCols;  ///< head width up to a whole vector
     Index blockRows;
 };
 
@@ -37,8 +37,10 @@ static std::size_t attentionScratch(const AttentionArgs& args, bool backward) {
     return static_cast<std::size_t>(forward + slack + (backward ? extra : 0));
 }
 
-/// out = scale * rotation of one head vector; `inverse` turns back. Works on pairs, so a tail of two floats is the smallest.
-VL_INLINE void rotateRow(const float* in, const float* cosine, const float* sine, Index dim, float scale, bool inverse, float* out) {
+/// out = scale * rotation of one head vector; `inverse` turns back. Works on pairs, so a tail of two floats is the
+/// smallest.
+VL_INLINE void rotateRow(const float* in, const float* cosine, const float* sine, Index dim, float scale, bool inverse,
+                         float* out) {
     const IntVec partner = laneNumbers() ^ 1;
     const float direction = inverse ? -scale : scale;
     Index i = 0;
@@ -53,14 +55,15 @@ VL_INLINE void rotateRow(const float* in, const float* cosine, const float* sine
     }
 }
 
-static void packRotated(const float* from, Index stride, Index rows, Index firstPosition, const AttentionArgs& args, float scale,
-                        float* to, Index toRow) {
+static void packRotated(const float* from, Index stride, Index rows, Index firstPosition, const AttentionArgs& args,
+                        float scale, float* to, Index toRow) {
     for (Index r = 0; r < rows; ++r) {
         const Index position = firstPosition + r;
         float* out = to + r * toRow;
-        rotateRow(from + r * stride, args.cosine + position * args.headDim, args.sine + position * args.headDim, args.headDim, scale,
-                  false, out);
-        for (Index c = args.headDim; c < toRow; ++c) out[c] = 0;
+        rotateRow(from + r * stride, args.cosine + position * args.headDim, args.sine + position * args.headDim,
+                  args.headDim, scale, false, out);
+        for (Index c = args.headDim; c < toRow; ++c)
+            out[c] = 0;
     }
 }
 
@@ -81,10 +84,12 @@ struct RowSoftmax {
     float sum;
 };
 
-/// Replaces scores by M * exp(score - max); the sum runs over all keys, masked or not. Columns past the keys become zero.
+/// Replaces scores by M * exp(score - max); the sum runs over all keys, masked or not. Columns past the keys become
+/// zero.
 VL_INLINE RowSoftmax maskedExponentials(float* scores, Index keys, Index position, float alpha) {
     Vec best = splat(-3.0e38f);
-    for (Index j = 0; j < keys; j += kWidth) best = maximum(best, validKeys(load(scores + j), j, keys, -3.0e38f));
+    for (Index j = 0; j < keys; j += kWidth)
+        best = maximum(best, validKeys(load(scores + j), j, keys, -3.0e38f));
     const float top = horizontalMax(best);
     Vec total{};
     for (Index j = 0; j < keys; j += kWidth) {
@@ -95,9 +100,10 @@ VL_INLINE RowSoftmax maskedExponentials(float* scores, Index keys, Index positio
     return {top, horizontalSum(total)};
 }
 
-/// C[rows x cols] = A B over column panels; `cols` is a multiple of the vector, and the last panel may be one vector wide.
-VL_INLINE void smallGemm(Index rows, Index cols, Index depth, const float* a, Index aRow, Index aDepth, const float* b, Index bRow,
-                         float* c, Index cRow, Store mode) {
+/// C[rows x cols] = A B over column panels; `cols` is a multiple of the vector, and the last panel may be one vector
+/// wide.
+VL_INLINE void smallGemm(Index rows, Index cols, Index depth, const float* a, Index aRow, Index aDepth, const float* b,
+                         Index bRow, float* c, Index cRow, Store mode) {
     for (Index n = 0; n < cols; n += kTileCols) {
         for (Index m = 0; m < rows; m += kTileRows) {
             const Index tileRows = smaller(kTileRows, rows - m);
@@ -125,12 +131,13 @@ static void attentionForward(const AttentionArgs& args, const AttentionHead& hea
     packRotated(head.k, args.kvStride, keys, 0, args, 1.0f, v, plan.headCols);
     transpose(v, keys, dim, plan.headCols, kTransposed, plan.keyCols, plan.keyCols);
     packPlain(head.v, args.kvStride, keys, dim, v, plan.headCols);
-    packRotated(head.q, args.qStride, args.queries, args.firstQuery, args, 1.0f / __builtin_sqrtf(static_cast<float>(dim)), q, plan.headCols);
+    packRotated(head.q, args.qStride, args.queries, args.firstQuery, args,
+                1.0f / __builtin_sqrtf(static_cast<float>(dim)), q, plan.headCols);
 
     for (Index i0 = 0; i0 < args.queries; i0 += plan.blockRows) {
         const Index rows = smaller(plan.blockRows, args.queries - i0);
-        smallGemm(rows, plan.keyCols, dim, q + i0 * plan.headCols, plan.headCols, 1, kTransposed, plan.keyCols, scores, plan.keyCols,
-                  Store::Replace);
+        smallGemm(rows, plan.keyCols, dim, q + i0 * plan.headCols, plan.headCols, 1, kTransposed, plan.keyCols, scores,
+                  plan.keyCols, Store::Replace);
         for (Index m = 0; m < rows; m += kTileRows) {
             const Index tileRows = smaller(kTileRows, rows - m), position = args.firstQuery + i0 + m;
             RowSoftmax rowValues[kTileRows];
@@ -139,13 +146,14 @@ static void attentionForward(const AttentionArgs& args, const AttentionHead& hea
             }
             // At alpha 0 every weight past the tile's last query is zero.
             const Index depth = args.alpha == 0 ? smaller(keys, position + tileRows) : keys;
-            smallGemm(tileRows, plan.headCols, depth, scores + m * plan.keyCols, plan.keyCols, 1, v, plan.headCols, product,
-                      plan.headCols, Store::Replace);
+            smallGemm(tileRows, plan.headCols, depth, scores + m * plan.keyCols, plan.keyCols, 1, v, plan.headCols,
+                      product, plan.headCols, Store::Replace);
             for (Index r = 0; r < tileRows; ++r) {
                 const Index row = i0 + m + r;
                 const float inverse = 1.0f / rowValues[r].sum;
                 float* out = head.out + row * args.outStride;
-                for (Index c = 0; c < dim; ++c) out[c] = product[r * plan.headCols + c] * inverse;
+                for (Index c = 0; c < dim; ++c)
+                    out[c] = product[r * plan.headCols + c] * inverse;
                 if (head.logSumExp) head.logSumExp[row] = rowValues[r].maximum + __builtin_logf(rowValues[r].sum);
             }
         }
@@ -153,8 +161,8 @@ static void attentionForward(const AttentionArgs& args, const AttentionHead& hea
 }
 
 /// From scores and dP of one row: masked weights (in place of the scores) and dS (in place of dP).
-VL_INLINE void scoreGradient(float* scores, float* dWeights, Index keys, Index keyCols, Index position, float alpha, float logSumExp,
-                             float delta) {
+VL_INLINE void scoreGradient(float* scores, float* dWeights, Index keys, Index keyCols, Index position, float alpha,
+                             float logSumExp, float delta) {
     Index j = 0;
     for (; j < keys; j += kWidth) {
         const Vec weight = validKeys(exponential(load(scores + j) - logSumExp), j, keys, 0.0f);
@@ -192,59 +200,66 @@ static BackwardPack packForBackward(const AttentionArgs& args, const AttentionPl
     pack.scores = scratch.take(plan.blockRows * plan.keyCols);
     pack.dWeights = scratch.take(plan.blockRows * plan.keyCols);
     pack.delta = scratch.take(plan.blockRows);
-    packRotated(head.q, args.qStride, args.queries, args.firstQuery, args, 1.0f / __builtin_sqrtf(static_cast<float>(dim)), pack.q, width);
+    packRotated(head.q, args.qStride, args.queries, args.firstQuery, args,
+                1.0f / __builtin_sqrtf(static_cast<float>(dim)), pack.q, width);
     packRotated(head.k, args.kvStride, keys, 0, args, 1.0f, pack.k, width);
     transpose(pack.k, keys, dim, width, pack.kTransposed, plan.keyCols, plan.keyCols);
     transpose(head.v, keys, dim, args.kvStride, pack.vTransposed, plan.keyCols, plan.keyCols);
     packPlain(gradient.out, args.outStride, args.queries, dim, pack.dOut, width);
-    for (Index i = 0; i < keys * width; ++i) pack.dK[i] = pack.dV[i] = 0;
+    for (Index i = 0; i < keys * width; ++i)
+        pack.dK[i] = pack.dV[i] = 0;
     return pack;
 }
 
 /// dWeights = dOut v^T for one block of queries; at alpha 0 only the panels that hold a key up to the last query.
-VL_INLINE void weightGradient(const AttentionArgs& args, const AttentionPlan& plan, const BackwardPack& pack, Index i0, Index rows) {
+VL_INLINE void weightGradient(const AttentionArgs& args, const AttentionPlan& plan, const BackwardPack& pack, Index i0,
+                              Index rows) {
     for (Index m = 0; m < rows; m += kTileRows) {
         const Index tileRows = smaller(kTileRows, rows - m);
         const Index reach = args.alpha == 0 ? smaller(args.keys, args.firstQuery + i0 + m + tileRows) : args.keys;
-        smallGemm(tileRows, roundedUp(reach, kWidth), args.headDim, pack.dOut + (i0 + m) * plan.headCols, plan.headCols, 1,
-                  pack.vTransposed, plan.keyCols, pack.dWeights + m * plan.keyCols, plan.keyCols, Store::Replace);
+        smallGemm(tileRows, roundedUp(reach, kWidth), args.headDim, pack.dOut + (i0 + m) * plan.headCols, plan.headCols,
+                  1, pack.vTransposed, plan.keyCols, pack.dWeights + m * plan.keyCols, plan.keyCols, Store::Replace);
     }
 }
 
 /// dV += (P * M)^T dOut and dK += dS^T q, the sums over one block of queries.
-VL_INLINE void keyValueGradient(const AttentionArgs& args, const AttentionPlan& plan, const BackwardPack& pack, Index i0, Index rows) {
+VL_INLINE void keyValueGradient(const AttentionArgs& args, const AttentionPlan& plan, const BackwardPack& pack,
+                                Index i0, Index rows) {
     for (Index j = 0; j < args.keys; j += kTileRows) {
         const Index tileRows = smaller(kTileRows, args.keys - j);
         // At alpha 0 a key gets value gradient only from queries at or after it.
         const Index skip = args.alpha == 0 ? larger(0, j - (args.firstQuery + i0)) : 0;
         if (skip < rows) {
             smallGemm(tileRows, plan.headCols, rows - skip, pack.scores + skip * plan.keyCols + j, 1, plan.keyCols,
-                      pack.dOut + (i0 + skip) * plan.headCols, plan.headCols, pack.dV + j * plan.headCols, plan.headCols, Store::Add);
+                      pack.dOut + (i0 + skip) * plan.headCols, plan.headCols, pack.dV + j * plan.headCols,
+                      plan.headCols, Store::Add);
         }
-        smallGemm(tileRows, plan.headCols, rows, pack.dWeights + j, 1, plan.keyCols, pack.q + i0 * plan.headCols, plan.headCols,
-                  pack.dK + j * plan.headCols, plan.headCols, Store::Add);
+        smallGemm(tileRows, plan.headCols, rows, pack.dWeights + j, 1, plan.keyCols, pack.q + i0 * plan.headCols,
+                  plan.headCols, pack.dK + j * plan.headCols, plan.headCols, Store::Add);
     }
 }
 
-static void attentionBackward(const AttentionArgs& args, const AttentionHead& head, const AttentionHeadGradient& gradient,
-                              float* memory) {
+static void attentionBackward(const AttentionArgs& args, const AttentionHead& head,
+                              const AttentionHeadGradient& gradient, float* memory) {
     const AttentionPlan plan = planOf(args);
     const Index dim = args.headDim, width = plan.headCols;
     const BackwardPack pack = packForBackward(args, plan, head, gradient, Scratch{memory});
     const float scale = 1.0f / __builtin_sqrtf(static_cast<float>(dim));
     for (Index i0 = 0; i0 < args.queries; i0 += plan.blockRows) {
         const Index rows = smaller(plan.blockRows, args.queries - i0);
-        smallGemm(rows, plan.keyCols, dim, pack.q + i0 * width, width, 1, pack.kTransposed, plan.keyCols, pack.scores, plan.keyCols,
-                  Store::Replace);
+        smallGemm(rows, plan.keyCols, dim, pack.q + i0 * width, width, 1, pack.kTransposed, plan.keyCols, pack.scores,
+                  plan.keyCols, Store::Replace);
         weightGradient(args, plan, pack, i0, rows);
         for (Index r = 0; r < rows; ++r) {
             const float* out = head.out + (i0 + r) * args.outStride;
             float delta = 0;
-            for (Index c = 0; c < dim; ++c) delta += out[c] * pack.dOut[(i0 + r) * width + c];
+            for (Index c = 0; c < dim; ++c)
+                delta += out[c] * pack.dOut[(i0 + r) * width + c];
             scoreGradient(pack.scores + r * plan.keyCols, pack.dWeights + r * plan.keyCols, args.keys, plan.keyCols,
                           args.firstQuery + i0 + r, args.alpha, head.logSumExp[i0 + r], delta);
         }
-        smallGemm(rows, width, args.keys, pack.dWeights, plan.keyCols, 1, pack.k, width, pack.dQ, width, Store::Replace);
+        smallGemm(rows, width, args.keys, pack.dWeights, plan.keyCols, 1, pack.k, width, pack.dQ, width,
+                  Store::Replace);
         for (Index r = 0; r < rows; ++r) {
             const Index position = args.firstQuery + i0 + r;
             rotateRow(pack.dQ + r * width, args.cosine + position * dim, args.sine + position * dim, dim, scale, true,
@@ -253,8 +268,10 @@ static void attentionBackward(const AttentionArgs& args, const AttentionHead& he
         keyValueGradient(args, plan, pack, i0, rows);
     }
     for (Index j = 0; j < args.keys; ++j) {
-        rotateRow(pack.dK + j * width, args.cosine + j * dim, args.sine + j * dim, dim, 1.0f, true, gradient.k + j * args.kvStride);
-        for (Index c = 0; c < dim; ++c) gradient.v[j * args.kvStride + c] = pack.dV[j * width + c];
+        rotateRow(pack.dK + j * width, args.cosine + j * dim, args.sine + j * dim, dim, 1.0f, true,
+                  gradient.k + j * args.kvStride);
+        for (Index c = 0; c < dim; ++c)
+            gradient.v[j * args.kvStride + c] = pack.dV[j * width + c];
     }
 }
 

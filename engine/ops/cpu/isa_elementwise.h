@@ -13,25 +13,28 @@ struct Lanes {
 VL_INLINE Vec loadLanes(const float* p, Lanes lanes) {
     if (lanes.count == kWidth) return load(p);
     Vec v{};
-    for (Index i = 0; i < lanes.count; ++i) v[i] = p[i];
+    for (Index i = 0; i < lanes.count; ++i)
+        v[i] = p[i];
     return v;
 }
 
 VL_INLINE void storeLanes(float* p, Vec v, Lanes lanes) {
     if (lanes.count == kWidth) return store(p, v);
-    for (Index i = 0; i < lanes.count; ++i) p[i] = v[i];
+    for (Index i = 0; i < lanes.count; ++i)
+        p[i] = v[i];
 }
 
 /// Calls body(offset, lanes) over `count` floats, whole vectors first.
 template <class Body>
 VL_INLINE void forLanes(Index count, const Body& body) {
     Index i = 0;
-    for (; i + kWidth <= count; i += kWidth) body(i, Lanes{kWidth});
+    for (; i + kWidth <= count; i += kWidth)
+        body(i, Lanes{kWidth});
     if (i < count) body(i, Lanes{count - i});
 }
 
-static void rmsNormForward(Rows rows, Index width, const float* x, const float* branch, const float* weight, double eps, float* sum,
-                           float* y, float* rstd) {
+static void rmsNormForward(Rows rows, Index width, const float* x, const float* branch, const float* weight, double eps,
+                           float* sum, float* y, float* rstd) {
     for (Index row = rows.begin; row < rows.end; ++row) {
         const float* in = x + row * width;
         Vec squares{};
@@ -59,8 +62,8 @@ static void rmsNormForward(Rows rows, Index width, const float* x, const float* 
     }
 }
 
-static void rmsNormBackward(Rows rows, Index width, const float* x, const float* weight, const float* rstd, const float* dy,
-                            const float* dSum, float* dx, float* dWeight) {
+static void rmsNormBackward(Rows rows, Index width, const float* x, const float* weight, const float* rstd,
+                            const float* dy, const float* dSum, float* dx, float* dWeight) {
     for (Index row = rows.begin; row < rows.end; ++row) {
         const float* in = x + row * width;
         const float* grad = dy + row * width;
@@ -74,7 +77,8 @@ static void rmsNormBackward(Rows rows, Index width, const float* x, const float*
         // d rstd / dx = -rstd^3 x / width
         const float pull = horizontalSum(dots) * inverse * inverse * inverse / static_cast<float>(width);
         forLanes(width, [&](Index i, Lanes lanes) {
-            Vec out = loadLanes(grad + i, lanes) * loadLanes(weight + i, lanes) * inverse - loadLanes(in + i, lanes) * pull;
+            Vec out =
+                loadLanes(grad + i, lanes) * loadLanes(weight + i, lanes) * inverse - loadLanes(in + i, lanes) * pull;
             if (dSum) out += loadLanes(dSum + row * width + i, lanes);
             storeLanes(dx + row * width + i, out, lanes);
         });
@@ -96,7 +100,8 @@ static void swigluForward(Index count, const float* gate, const float* value, fl
     });
 }
 
-static void swigluBackward(Index count, const float* gate, const float* value, const float* dOut, float* dGate, float* dValue) {
+static void swigluBackward(Index count, const float* gate, const float* value, const float* dOut, float* dGate,
+                           float* dValue) {
     forLanes(count, [&](Index i, Lanes lanes) {
         const Vec g = loadLanes(gate + i, lanes), d = loadLanes(dOut + i, lanes), v = loadLanes(value + i, lanes);
         const Vec s = sigmoid(g);

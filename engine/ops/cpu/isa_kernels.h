@@ -8,8 +8,10 @@
 namespace vl::cpu::VL_ISA {
 
 constexpr Kernels table(const char* name) {
-    return {name,           rmsNormForward,   rmsNormBackward,   swigluForward,   swigluBackward, attentionScratch,
-            attentionForward, attentionBackward, gemm, kTileCols, kTileRows, packPanels, addColumnSums};
+    return {name,           rmsNormForward,   rmsNormBackward,  swigluForward,
+            swigluBackward, attentionScratch, attentionForward, attentionBackward,
+            gemm,           kTileCols,        kTileRows,        packPanels,
+            addColumnSums};
 }
 
 }  // namespace vl::cpu::VL_ISA

@@ -16,7 +16,8 @@ constexpr Index kPageFloats = 1024;
 static void packPanels(const float* weight, Index n, Index k, Rows panels, float* packed) {
     for (Index panel = panels.begin; panel < panels.end; ++panel) {
         const Index first = panel * kTileCols;
-        transpose(weight + first * k, smaller(kTileCols, n - first), k, k, packed + panel * k * kTileCols, kTileCols, kTileCols);
+        transpose(weight + first * k, smaller(kTileCols, n - first), k, k, packed + panel * k * kTileCols, kTileCols,
+                  kTileCols);
     }
 }
 
@@ -37,11 +38,13 @@ VL_INLINE void multiplyPanel(const GemmArgs& g, const Panel& panel, Index m0, In
         float* c = g.c + m * g.cRow + panel.firstColumn;
         if (whole) {
             runTile<kTileVectors>(rows, a, g.aRow, g.aDepth, panel.b, panel.row, panel.depth,
-                    {c, g.cRow, first ? Store::Replace : Store::Add, first && g.bias ? g.bias + panel.firstColumn : nullptr});
+                                  {c, g.cRow, first ? Store::Replace : Store::Add,
+                                   first && g.bias ? g.bias + panel.firstColumn : nullptr});
             continue;
         }
         float product[kTileRows * kTileCols];
-        runTile<kTileVectors>(rows, a, g.aRow, g.aDepth, panel.b, panel.row, panel.depth, {product, kTileCols, Store::Replace, nullptr});
+        runTile<kTileVectors>(rows, a, g.aRow, g.aDepth, panel.b, panel.row, panel.depth,
+                              {product, kTileCols, Store::Replace, nullptr});
         for (Index r = 0; r < rows; ++r) {
             for (Index i = 0; i < panel.columns; ++i) {
                 const float base = !first ? c[r * g.cRow + i] : g.bias ? g.bias[panel.firstColumn + i] : 0.0f;
@@ -64,7 +67,8 @@ static void gemm(const GemmArgs& g) {
                 if (g.layout == RightMatrix::Rows) {
                     b = g.b + k0 * g.bRow + n;
                     row = g.bRow;
-                    // A narrow panel must not be read past its end, and rows a page apart would fall into the same cache sets.
+                    // A narrow panel must not be read past its end, and rows a page apart would fall into the same
+                    // cache sets.
                     if (columns < kTileCols || row % kPageFloats == 0) {
                         packPlain(b, row, depth, columns, copied, kTileCols);
                         b = copied;

@@ -29,27 +29,34 @@ VL_INLINE void exchange(Vec* rows) {
 VL_INLINE void transposeBlock(const float* from, Index fromRow, float* to, Index toRow) {
     Vec rows[kWidth];
 #pragma GCC unroll 16
-    for (Index i = 0; i < kWidth; ++i) rows[i] = load(from + i * fromRow);
+    for (Index i = 0; i < kWidth; ++i)
+        rows[i] = load(from + i * fromRow);
     exchange<1>(rows);
     exchange<2>(rows);
     if constexpr (kWidth > 4) exchange<4>(rows);
     if constexpr (kWidth > 8) exchange<8>(rows);
 #pragma GCC unroll 16
-    for (Index i = 0; i < kWidth; ++i) store(to + i * toRow, rows[i]);
+    for (Index i = 0; i < kWidth; ++i)
+        store(to + i * toRow, rows[i]);
 }
 
 /// to[c * toRow + r] = from[r * fromRow + c]; columns of `to` from `rows` up to `paddedRows` become zero.
-static void transpose(const float* from, Index rows, Index cols, Index fromRow, float* to, Index toRow, Index paddedRows) {
+static void transpose(const float* from, Index rows, Index cols, Index fromRow, float* to, Index toRow,
+                      Index paddedRows) {
     const Index blockRows = rows / kWidth * kWidth, blockCols = cols / kWidth * kWidth;
     for (Index r = 0; r < blockRows; r += kWidth) {
-        for (Index c = 0; c < blockCols; c += kWidth) transposeBlock(from + r * fromRow + c, fromRow, to + c * toRow + r, toRow);
+        for (Index c = 0; c < blockCols; c += kWidth)
+            transposeBlock(from + r * fromRow + c, fromRow, to + c * toRow + r, toRow);
         for (Index c = blockCols; c < cols; ++c) {
-            for (Index i = r; i < r + kWidth; ++i) to[c * toRow + i] = from[i * fromRow + c];
+            for (Index i = r; i < r + kWidth; ++i)
+                to[c * toRow + i] = from[i * fromRow + c];
         }
     }
     for (Index c = 0; c < cols; ++c) {
-        for (Index r = blockRows; r < rows; ++r) to[c * toRow + r] = from[r * fromRow + c];
-        for (Index r = rows; r < paddedRows; ++r) to[c * toRow + r] = 0;
+        for (Index r = blockRows; r < rows; ++r)
+            to[c * toRow + r] = from[r * fromRow + c];
+        for (Index r = rows; r < paddedRows; ++r)
+            to[c * toRow + r] = 0;
     }
 }
 
@@ -57,8 +64,10 @@ static void transpose(const float* from, Index rows, Index cols, Index fromRow, 
 static void packPlain(const float* from, Index stride, Index rows, Index dim, float* to, Index toRow) {
     for (Index r = 0; r < rows; ++r) {
         float* out = to + r * toRow;
-        for (Index c = 0; c < dim; ++c) out[c] = from[r * stride + c];
-        for (Index c = dim; c < toRow; ++c) out[c] = 0;
+        for (Index c = 0; c < dim; ++c)
+            out[c] = from[r * stride + c];
+        for (Index c = dim; c < toRow; ++c)
+            out[c] = 0;
     }
 }
 

@@ -4,8 +4,8 @@
 #include <cstdint>
 
 // Compiled once per instruction set, each time into its own namespace VL_ISA with vectors of VL_VECTOR_FLOATS floats.
-// Only compiler vectors are used, and no standard-library templates: an inline function of a library compiled here for a wide
-// instruction set could be the copy the linker keeps for the whole program.
+// Only compiler vectors are used, and no standard-library templates: an inline function of a library compiled here for
+// a wide instruction set could be the copy the linker keeps for the whole program.
 namespace vl::cpu::VL_ISA {
 
 using Index = std::int64_t;
@@ -35,13 +35,15 @@ VL_INLINE IntVec laneNumbers() {
 
 VL_INLINE float horizontalSum(Vec v) {
     float total = 0;
-    for (Index i = 0; i < kWidth; ++i) total += v[i];
+    for (Index i = 0; i < kWidth; ++i)
+        total += v[i];
     return total;
 }
 
 VL_INLINE float horizontalMax(Vec v) {
     float best = v[0];
-    for (Index i = 1; i < kWidth; ++i) best = v[i] > best ? v[i] : best;
+    for (Index i = 1; i < kWidth; ++i)
+        best = v[i] > best ? v[i] : best;
     return best;
 }
 
@@ -51,7 +53,8 @@ VL_INLINE Vec exponential(Vec x) {
     // Adding 1.5 * 2^23 leaves the nearest integer of x / ln 2 in the low mantissa bits.
     const Vec shifted = x * 1.44269504088896341f + 12582912.0f;
     const Vec n = shifted - 12582912.0f;
-    const Vec r = (x - n * 0.693359375f) + n * 2.12194440054690583e-4f;  // ln 2 in two parts, the first exact in few bits
+    const Vec r =
+        (x - n * 0.693359375f) + n * 2.12194440054690583e-4f;  // ln 2 in two parts, the first exact in few bits
     Vec p = r * (1.0f / 720) + (1.0f / 120);
     p = p * r + (1.0f / 24);
     p = p * r + (1.0f / 6);

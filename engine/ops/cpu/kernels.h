@@ -31,7 +31,7 @@ struct AttentionHead {
     const float* k = nullptr;
     const float* v = nullptr;
     float* out = nullptr;
-    float* logSumExp = nullptr;   ///< [queries], natural logarithm; may be null in forward
+    float* logSumExp = nullptr;  ///< [queries], natural logarithm; may be null in forward
 };
 
 struct AttentionHeadGradient {
@@ -65,25 +65,27 @@ struct Kernels {
     const char* isa;
 
     /// sum = x + branch (skipped when branch is null), y = sum * rstd * weight; rstd [rows].
-    void (*rmsNormForward)(Rows rows, std::int64_t width, const float* x, const float* branch, const float* weight, double eps,
-                           float* sum, float* y, float* rstd);
+    void (*rmsNormForward)(Rows rows, std::int64_t width, const float* x, const float* branch, const float* weight,
+                           double eps, float* sum, float* y, float* rstd);
     /// dx = gradient through the norm (+ dSum when given); dWeight [width] is added to.
-    void (*rmsNormBackward)(Rows rows, std::int64_t width, const float* x, const float* weight, const float* rstd, const float* dy,
-                            const float* dSum, float* dx, float* dWeight);
+    void (*rmsNormBackward)(Rows rows, std::int64_t width, const float* x, const float* weight, const float* rstd,
+                            const float* dy, const float* dSum, float* dx, float* dWeight);
 
     void (*swigluForward)(std::int64_t count, const float* gate, const float* value, float* out);
-    void (*swigluBackward)(std::int64_t count, const float* gate, const float* value, const float* dOut, float* dGate, float* dValue);
+    void (*swigluBackward)(std::int64_t count, const float* gate, const float* value, const float* dOut, float* dGate,
+                           float* dValue);
 
     std::size_t (*attentionScratch)(const AttentionArgs& args, bool backward);  ///< floats
     void (*attentionForward)(const AttentionArgs& args, const AttentionHead& head, float* scratch);
     /// Writes dq, dk, dv of the head (does not add).
-    void (*attentionBackward)(const AttentionArgs& args, const AttentionHead& head, const AttentionHeadGradient& gradient,
-                              float* scratch);
+    void (*attentionBackward)(const AttentionArgs& args, const AttentionHead& head,
+                              const AttentionHeadGradient& gradient, float* scratch);
 
     void (*gemm)(const GemmArgs& args);
-    std::int64_t panelColumns;   ///< columns of one packed panel
-    std::int64_t gemmRows;       ///< rows of one register tile: split work at multiples of it
-    /// Packs panels [begin, end) of B = transpose of weight [n, k]; a panel takes k * panelColumns floats, missing columns are zero.
+    std::int64_t panelColumns;  ///< columns of one packed panel
+    std::int64_t gemmRows;      ///< rows of one register tile: split work at multiples of it
+    /// Packs panels [begin, end) of B = transpose of weight [n, k]; a panel takes k * panelColumns floats, missing
+    /// columns are zero.
     void (*packPanels)(const float* weight, std::int64_t n, std::int64_t k, Rows panels, float* packed);
     /// sums[i] += over rows of x[row, i].
     void (*addColumnSums)(Rows rows, std::int64_t width, const float* x, float* sums);
