@@ -200,7 +200,7 @@ void AttentionCanvas::moveQuery(int dr, int dc) {
 }
 
 void AttentionCanvas::focusInEvent(QFocusEvent* event) {
-    ring_ = event->reason() != Qt::MouseFocusReason;
+    ring_ = isKeyboardFocus(event->reason());
     QWidget::focusInEvent(event);
     update();
 }

@@ -174,7 +174,7 @@ void CurveEditor::nudge(double dx, double dy) {
 }
 
 void CurveEditor::focusInEvent(QFocusEvent* event) {
-    ring_ = event->reason() != Qt::MouseFocusReason;
+    ring_ = isKeyboardFocus(event->reason());
     QWidget::focusInEvent(event);
     update();
 }

@@ -146,7 +146,7 @@ void HeadGrid::keyPressEvent(QKeyEvent* event) {
 }
 
 void HeadGrid::focusInEvent(QFocusEvent* event) {
-    ring_ = event->reason() != Qt::MouseFocusReason;
+    ring_ = isKeyboardFocus(event->reason());
     QWidget::focusInEvent(event);
 }
 

@@ -53,6 +53,10 @@ QString shareText(double value) {
     return QLocale().toString(value, 'f', value < 0.001 ? 5 : value < 0.01 ? 4 : 3);
 }
 
+bool isKeyboardFocus(Qt::FocusReason reason) {
+    return reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason || reason == Qt::ShortcutFocusReason;
+}
+
 void paintFocusRing(QPainter& painter, const QRectF& rect) {
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);

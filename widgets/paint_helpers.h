@@ -25,6 +25,8 @@ double paintText(QPainter& painter, const QRectF& rect, int flags, const QString
 QString fixedText(double value, int decimals);
 /// At most three significant digits for small shares: "0.032", "0.0041", "4e-05"; "0" for zero.
 QString shareText(double value);
+/// Focus that came by keyboard is shown, focus that came by a click or with the view is not.
+bool isKeyboardFocus(Qt::FocusReason reason);
 /// Focus ring: 2 px accent, 1 px gap, as everywhere else.
 void paintFocusRing(QPainter& painter, const QRectF& rect);
 

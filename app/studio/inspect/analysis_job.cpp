@@ -21,7 +21,9 @@ void AnalysisJob::start(std::shared_ptr<const Inspection> inspection, bool maske
     {
         const std::lock_guard lock(mutex_);
         next_ = Request{std::move(inspection), masked, rollout, ++asked_};
-        cancel_ = true;
+        const bool same = current_ && current_->masked == masked && current_->rollout == rollout &&
+                          current_->inspection->geometry.tokens == next_->inspection->geometry.tokens;
+        if (!same) cancel_ = true;
     }
     wake_.notify_all();
 }
@@ -34,7 +36,8 @@ void AnalysisJob::work() {
             wake_.wait(lock, [this] { return quit_ || next_; });
             if (quit_) return;
             request = *std::exchange(next_, std::nullopt);
-            cancel_ = false;
+            current_ = request;
+            cancel_ = quit_;
         }
         auto analysis = std::make_shared<Analysis>();
         analysis->inspection = request.inspection;
@@ -42,6 +45,7 @@ void AnalysisJob::work() {
         analysis->summary = summarise(*request.inspection, request.masked, &cancel_);
         if (request.rollout && !cancel_) analysis->rollout.emplace(*request.inspection, request.masked, &cancel_);
         const std::lock_guard lock(mutex_);
+        current_.reset();
         if (cancel_) continue;
         computed_ = analysis;
         computedNumber_ = request.number;
@@ -52,7 +56,7 @@ void AnalysisJob::work() {
 }
 
 void AnalysisJob::deliver(std::uint64_t number, std::shared_ptr<const Analysis> analysis) {
-    if (number != asked_ || delivered_ == number) return;
+    if (number <= delivered_) return;
     delivered_ = number;
     result_ = std::move(analysis);
     Q_EMIT ready();

@@ -22,7 +22,8 @@ struct Analysis {
     std::optional<Rollout> rollout;     ///< only when asked for
 };
 
-/// Computes an Analysis on its own thread. A newer request cancels the older one; only the newest answer is given.
+/// Computes an Analysis on its own thread. The newest request waits for the one under way when it asks the same of fresher
+/// weights (or a live run faster than the arithmetic would never show a number), and cancels it when it asks otherwise.
 class AnalysisJob : public QObject {
     Q_OBJECT
 public:
@@ -52,7 +53,7 @@ private:
 
     std::mutex mutex_;
     std::condition_variable wake_, done_;
-    std::optional<Request> next_;
+    std::optional<Request> next_, current_;
     std::shared_ptr<const Analysis> computed_;
     std::uint64_t computedNumber_ = 0;
     std::atomic<bool> cancel_ = false;

@@ -108,6 +108,7 @@ void InspectView::setActive(bool active) {
     View::setActive(active);
     if (active && stale_) request();
     else if (active) refreshHeader();
+    if (active && !was) body_->canvas().setFocus(Qt::OtherFocusReason);
     // Nobody looks: live weights need not be looked at either. Coming back asks again.
     if (was && !active && context_.selection.model().live) {
         context_.link.engine().cancelInspect();

@@ -67,6 +67,7 @@ private:
     AttentionDirection direction() const;
     bool masked() const;
     bool rolloutReady() const;
+    bool fits(const Analysis& analysis) const;
     int layer() const;
     int head() const;
     QString tokenName(int token) const;

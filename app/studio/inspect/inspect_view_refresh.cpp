@@ -34,7 +34,13 @@ int InspectView::head() const { return shown_ ? std::clamp(context_.selection.he
 
 bool InspectView::rolloutReady() const {
     const auto analysis = job_.result();
-    return choices_.rollout && analysis && analysis->rollout && analysis->inspection == shown_ && analysis->masked == choices_.masked;
+    // Of a live run the matrices may be a refresh behind; another picture's or model's would be of another shape or question.
+    return choices_.rollout && analysis && analysis->rollout && analysis->masked == choices_.masked && fits(*analysis);
+}
+
+bool InspectView::fits(const Analysis& analysis) const {
+    return shown_ && analysis.inspection->request == shown_->request && analysis.summary.layers.size() == shown_->layers.size() &&
+           analysis.inspection->geometry.tokens == shown_->geometry.tokens;
 }
 
 QString InspectView::tokenName(int token) const {
@@ -167,9 +173,8 @@ void InspectView::refreshReadouts() {
 void InspectView::refreshStats() {
     if (!shown_) return;
     const auto analysis = job_.result();
-    // While the next analysis is under way the last one of the same shape stays: numbers that blink cannot be read.
-    const bool usable = analysis && analysis->summary.layers.size() == shown_->layers.size() && analysis->inspection->geometry.tokens == shown_->geometry.tokens;
-    if (usable) body_->grid().setStats(analysis->summary.layers, std::log2(shown_->geometry.tokens), cornerDistance(shown_->geometry));
+    // While the next analysis of the same picture is under way the last one stays: numbers that blink cannot be read.
+    if (analysis && fits(*analysis)) body_->grid().setStats(analysis->summary.layers, std::log2(shown_->geometry.tokens), cornerDistance(shown_->geometry));
     else body_->grid().setStats({}, 1, 1);
     refreshHeader();
     refreshCard();
@@ -190,7 +195,7 @@ void InspectView::refreshHeader() {
     else parts << QString::fromStdString(shown_->source);
     Tone tone = Tone::Text2;
     const auto analysis = job_.result();
-    if (analysis && analysis->inspection == shown_ && analysis->summary.badRows > 0) {
+    if (analysis && fits(*analysis) && analysis->summary.badRows > 0) {
         parts << tr("%n attention rows are not finite and left out", nullptr, static_cast<int>(analysis->summary.badRows));
         tone = Tone::Error;
     }

@@ -107,6 +107,7 @@ void SchedulesView::setActive(bool active) {
         if (const auto seen = context_.link.inspection(); seen && attentionProblem(*seen).empty()) startAnalysis(seen);
         onStatus();
         askPrediction();
+        editor_->setFocus(Qt::OtherFocusReason);
     } else if (was && !active && context_.selection.model().live) {
         context_.link.engine().cancelInspect();
     }
