@@ -58,7 +58,7 @@ void addGraphs(QCustomPlot& plot, QCPAxisRect* area, const ChartDocument& docume
         const bool noisy = s.spec.draw == SeriesDraw::RawAndSmoothed;
         if (noisy) {
             QCPGraph* raw = plot.addGraph(x, y);
-            raw->setLayer("raw");
+            raw->setLayer(s.spec.front ? "rawFront" : "raw");
             raw->setPen(QPen(panel.smoothing > 0 ? t.rawColour(s.spec.colour) : colour, 0.7));
             fill(raw, s.x, s.raw, panel, s.spec.rightAxis);
         }
@@ -153,6 +153,7 @@ void drawDocument(const ChartDocument& document, QPaintDevice& device, QSize pix
     plot.plotLayout()->setMargins({});
     plot.setBackground(Qt::NoBrush);
     plot.addLayer("raw", plot.layer("main"), QCustomPlot::limBelow);
+    plot.addLayer("rawFront", plot.layer("main"), QCustomPlot::limBelow);
     plot.addLayer("front", plot.layer("main"), QCustomPlot::limAbove);
     const int count = std::max(1, int(document.panels.size()));
     const int height = (pixels.height() - kTitle - kAxis) / count;

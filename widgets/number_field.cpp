@@ -26,7 +26,10 @@ QString numberText(double value) {
 NumberField::NumberField(QWidget* parent) : QLineEdit(parent) {
     setFont(Theme::monoFont(12));
     connect(this, &QLineEdit::textEdited, this, [this] { check(true); });
-    connect(this, &QLineEdit::textChanged, this, &NumberField::placeUnit);
+    connect(this, &QLineEdit::textChanged, this, [this] {
+        check(false);
+        placeUnit();
+    });
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 

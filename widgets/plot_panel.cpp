@@ -49,6 +49,7 @@ PlotPanel::PlotPanel(ChartAxis& axis, const QString& title, QWidget* parent)
     canvas_->yAxis2->setTickLabels(true);
     // Noise below, lines above it, the selected run on top, whatever the order in the legend.
     canvas_->addLayer("raw", canvas_->layer("main"), QCustomPlot::limBelow);
+    canvas_->addLayer("rawFront", canvas_->layer("main"), QCustomPlot::limBelow);
     canvas_->addLayer("front", canvas_->layer("main"), QCustomPlot::limAbove);
     xTicker_.reset(new RoundTicker(RoundTicker::Scale::Linear, true));
     yTicker_.reset(new RoundTicker(RoundTicker::Scale::Linear));
@@ -94,7 +95,7 @@ int PlotPanel::addSeries(const SeriesSpec& spec) {
     if (spec.rightAxis) canvas_->yAxis2->setVisible(true);
     if (spec.draw == SeriesDraw::RawAndSmoothed) {
         series->raw = canvas_->addGraph(canvas_->xAxis, y);
-        series->raw->setLayer("raw");
+        series->raw->setLayer(spec.front ? "rawFront" : "raw");
         series->data.setSmoothing(smoothing_);
     }
     series->plan = canvas_->addGraph(canvas_->xAxis, y);
@@ -184,7 +185,7 @@ void PlotPanel::setRightBounds(double lower, double upper) {
 }
 
 void PlotPanel::setShowsXAxis(bool shows) {
-    canvas_->axisRect()->setMargins({ChartAxis::leftMargin, 4, ChartAxis::rightMargin, shows ? 24 : 4});
+    canvas_->axisRect()->setMargins({ChartAxis::leftMargin, 8, ChartAxis::rightMargin, shows ? 24 : 4});
     canvas_->xAxis->setTickLabels(shows);
     markDirty();
 }

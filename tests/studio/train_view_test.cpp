@@ -137,6 +137,7 @@ TEST_F(TrainViewTest, ThePlanAheadEqualsTheSchedules) {
 }
 
 TEST_F(TrainViewTest, AnEditWaitsIsAskedForAndIsConfirmedByTheEnginesEvent) {
+    engine_.autoConfirm = true;
     begin();
     type("train.lr", "0.0012");
     EXPECT_EQ(view_.panel().pending().text(), "1 edit waiting; learning rate 0.002 to 0.0012");
@@ -146,6 +147,11 @@ TEST_F(TrainViewTest, AnEditWaitsIsAskedForAndIsConfirmedByTheEnginesEvent) {
     EXPECT_EQ(engine_.commands.back().substr(0, 13), "edit train.lr");
     EXPECT_TRUE(view_.panel().pending().asked());
     EXPECT_TRUE(view_.panel().pending().text().startsWith("1 edit asked for…"));
+    engine_.addEvent(RunEventKind::Edit, "learning rate 0.002 to 0.0012");
+    link_.poll();
+    EXPECT_FALSE(view_.panel().pending().asked());
+    EXPECT_TRUE(view_.panel().form().edits().empty());
+    EXPECT_EQ(view_.panel().form().baseline().train.lr, 0.0012);
 }
 
 TEST_F(TrainViewTest, ARefusedEditWaitsAgain) {
