@@ -102,7 +102,10 @@ private:
                 if (!y) continue;
                 painter.setPen(Qt::NoPen);
                 painter.setBrush(t.series[std::size_t(panel->spec(i).colour) % t.series.size()]);
-                painter.drawEllipse(QPointF(x, *y + panel->y()), 4, 4);
+                // Where values are few, the dot stands on the value that is read, not beside the line.
+                const bool sparse = panel->spec(i).draw == SeriesDraw::LineAndPoints;
+                if (sparse && !inside(reading->x)) continue;
+                painter.drawEllipse(QPointF(sparse ? pixel(reading->x) : x, *y + panel->y()), 4, 4);
             }
         paintFlag(painter, x, stack_.axis_.flagText ? stack_.axis_.flagText(*cursor) : stack_.axis_.valueText(*cursor));
     }

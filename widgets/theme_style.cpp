@@ -191,10 +191,13 @@ public:
     using QObject::QObject;
 
     bool eventFilter(QObject* watched, QEvent* event) override {
+        // A window that opens gives its first control the focus as if by Tab: no frame before a key was pressed.
+        if (event->type() == QEvent::KeyPress) keyboardUsed_ = true;
+        else if (event->type() == QEvent::MouseButtonPress) keyboardUsed_ = false;
         if (event->type() == QEvent::FocusIn) {
             const auto reason = static_cast<QFocusEvent*>(event)->reason();
-            const bool keyboard = reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason ||
-                                  reason == Qt::ShortcutFocusReason;
+            const bool keyboard = keyboardUsed_ && (reason == Qt::TabFocusReason || reason == Qt::BacktabFocusReason ||
+                                                    reason == Qt::ShortcutFocusReason);
             auto* widget = qobject_cast<QWidget*>(watched);
             if (widget && keyboard && wantsFrame(widget)) show(widget);
             else if (widget) hide();
@@ -217,6 +220,7 @@ private:
         if (frame_) frame_->setWidget(nullptr);
     }
     QPointer<QFocusFrame> frame_;
+    bool keyboardUsed_ = false;
 };
 
 }  // namespace

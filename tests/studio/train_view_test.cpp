@@ -268,6 +268,16 @@ TEST_F(TrainViewTest, TheNewRunPageStartsWhatTheFormSays) {
     EXPECT_EQ(view_.page(), TrainView::Page::Run);
 }
 
+TEST_F(TrainViewTest, ACurveDrawnInSchedulesIsWhatTheNextRunStartsWith) {
+    SoftMaskSettings curve;
+    curve.schedule = "piecewise";
+    curve.nodes = {{0, 1, true}, {2, 0.25, false}, {3, 0, false}};
+    view_.useSchedule(curve);
+    const RunSettings settings = view_.newRunPage().settings();
+    EXPECT_EQ(settings.softMask.schedule, "piecewise");
+    EXPECT_EQ(settings.softMask.nodes, curve.nodes);
+}
+
 TEST_F(TrainViewTest, TheNewRunPageRefusesWhileARunIsInProgressOrAFieldIsWrong) {
     NewRunPage& page = view_.newRunPage();
     page.setSettings(RunSettings(), {});

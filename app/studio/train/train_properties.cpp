@@ -40,10 +40,16 @@ TrainProperties::TrainProperties(StudioContext& context, SampleModel& samples, Q
     againRow->addStretch();
     again_->hide();
 
+    hint_ = makeLabel(tr("Settings, samples and events of the selected run stand here."), Type::Secondary, Tone::Text3);
+    hint_->setWordWrap(true);
+    hint_->setContentsMargins(16, 16, 16, 16);
+    hint_->setAlignment(Qt::AlignTop);
+    layout->addWidget(hint_, 1);
     layout->addWidget(tabs_);
     layout->addWidget(pages_, 1);
     layout->addWidget(again_);
     layout->addWidget(pending_);
+    setEmpty(true);
     connect(tabs_, &TabRow::currentChanged, pages_, &QStackedWidget::setCurrentIndex);
     connect(form_, &SettingsForm::changed, this, [this] {
         pending_->setEdits(live_ ? form_->edits() : std::vector<SettingsForm::Edit>(), form_->valid());
@@ -62,6 +68,13 @@ void TrainProperties::apply() {
     const auto edits = form_->edits();
     pending_->setAsked(true);
     for (const SettingsForm::Edit& edit : edits) context_.link.engine().edit(edit.key, edit.value);
+}
+
+void TrainProperties::setEmpty(bool empty) {
+    hint_->setVisible(empty);
+    tabs_->setVisible(!empty);
+    pages_->setVisible(!empty);
+    if (empty) again_->hide();
 }
 
 void TrainProperties::setRun(const RunRows& rows, bool live, bool keepEdits) {

@@ -25,6 +25,8 @@ public:
     void showTab(Tab tab) { tabs_->setCurrent(tab); }
     /// The run the panel speaks about; `live`: edits go to the engine.
     void setRun(const RunRows& rows, bool live, bool keepEdits);
+    /// Without a run there is nothing to set: one line says what will stand here.
+    void setEmpty(bool empty);
     void setEvents(const std::vector<RunEvent>& events) { events_->setEvents(events); }
     SettingsForm& form() { return *form_; }
     PendingBar& pending() { return *pending_; }
@@ -45,6 +47,7 @@ private:
     PendingBar* pending_;
     EventList* events_;
     QWidget* again_;
+    QLabel* hint_;
     bool live_ = false;
 };
 

@@ -28,7 +28,7 @@ namespace {
 
 /// Width of the view in a window of 1920, both docks open: from here the pictures stand beside the charts.
 constexpr int kWide = 1340;
-constexpr double kDefaultSmoothing = 0.95;
+constexpr double kDefaultSmoothing = 0.9;
 
 }  // namespace
 
@@ -118,7 +118,7 @@ QWidget* TrainView::makeValidation() {
     head->addWidget(galleryCount_);
     head->addWidget(all);
     layout->addLayout(head);
-    // The row of words is 32 high here: the pictures follow at once.
+    // The pictures follow at once.
     head->itemAt(0)->widget()->setFixedHeight(32);
     gallery_ = new GalleryGrid;
     layout->addWidget(gallery_);
@@ -179,6 +179,17 @@ void TrainView::connectAll() {
     connect(&context_.runs, &RunStore::runChanged, this, &TrainView::changeRun);
 }
 
+void TrainView::useSchedule(const SoftMaskSettings& schedule) {
+    RunSettings settings = newRun_->form().baseline();
+    try {
+        settings = newRun_->settings();
+    } catch (const Error&) {
+        // Half-typed fields do not keep the curve out; they go back to what they were.
+    }
+    settings.softMask = schedule;
+    newRun_->setSettings(settings, {});
+}
+
 void TrainView::resizeEvent(QResizeEvent* event) {
     View::resizeEvent(event);
     arrange();
@@ -194,6 +205,7 @@ void TrainView::arrange() {
         gallery_->setRows(wide ? 2 : 1);
     }
     // Six pictures of 100 and the margins, more where the window is very wide.
+    body_->invalidate();
     side_->setMinimumWidth(0);
     side_->setMaximumWidth(QWIDGETSIZE_MAX);
     if (wide) side_->setFixedWidth(std::max(516, width() * 32 / 100));

@@ -50,6 +50,8 @@ public:
 
 public Q_SLOTS:
     void showNewRun();
+    /// The soft-mask schedule the next run starts with, as drawn in Schedules.
+    void useSchedule(const vl::SoftMaskSettings& schedule);
     void chooseExport(const QString& suffix);
 
 protected:

@@ -2,6 +2,8 @@
 // What the Train view shows: which run, its numbers, its pictures. How it is laid out stands in train_view.cpp.
 #include "app/studio/train/train_view.h"
 
+#include <cmath>
+
 #include "app/studio/shell/engine_link.h"
 #include "app/studio/shell/run_store.h"
 #include "app/studio/shell/selection.h"
@@ -48,6 +50,7 @@ void TrainView::changeRun() {
     const auto next = shownRun();
     const bool same = next == run_;
     run_ = next;
+    if (!same || side_->isHidden() == (run_ && run_->live)) onGallery();
     if (run_) {
         charts_->rebuild(run_);
         refreshHeader();
@@ -56,8 +59,7 @@ void TrainView::changeRun() {
         charts_->tick();
     }
     showPage(wantsNewRun_ ? Page::NewRun : run_ ? Page::Run : Page::Empty);
-    // The right dock has nothing to say without a run.
-    panel_->setEnabled(run_ != nullptr);
+    panel_->setEmpty(run_ == nullptr);
 }
 
 void TrainView::onMetrics(std::size_t firstStep, std::size_t firstEval) {
@@ -124,7 +126,7 @@ void TrainView::refreshNumbers() {
                        stepMs > 0 ? tr("ms") : QString());
     const double epochs = rows.stepsPerEpoch > 0 ? double(rows.totalSteps) / double(rows.stepsPerEpoch) : rows.settings.train.epochs;
     header_->setNumber(H::Epoch, any ? QString::number(last.epoch, 'f', 1) : none,
-                       epochs > 0 ? tr("of %1").arg(epochs, 0, 'g', 4) : QString());
+                       epochs > 0 ? tr("of %1").arg(epochs, 0, 'f', epochs == std::floor(epochs) ? 0 : 1) : QString());
     const double left = run_->live && isActive(rows.state) ? context_.link.status().secondsLeft : 0;
     header_->setNumber(H::TimeLeft, left > 0 ? durationText(left) : none,
                        left <= 0 ? QString() : left >= 3600 ? tr("h, est.") : tr("min, est."));
@@ -142,7 +144,10 @@ void TrainView::refreshNumbers() {
 
 void TrainView::onGallery() {
     if (asleep()) return;
-    const auto gallery = context_.link.gallery();
+    // The pictures are the live run's; beside another run they would mislead.
+    const bool live = run_ && run_->live;
+    const auto gallery = live ? context_.link.gallery() : nullptr;
+    side_->setVisible(live);
     gallery_->setGallery(gallery);
     samples_->setGallery(gallery);
     if (!gallery) {
