@@ -7,10 +7,10 @@ namespace vl::cli {
 
 /// What one query of one head looks at.
 struct AttentionRow {
-    std::vector<float> weights;   ///< [tokens], softmax times mask unless `masked` was false
-    double keptMass = 0;          ///< sum of the masked row, at most 1
-    double entropy = 0;           ///< of the softmax row, bits
-    double distance = 0;          ///< mean distance in patches, weighted, from a patch query; 0 for the class token
+    std::vector<float> weights;  ///< [tokens], softmax times mask unless `masked` was false
+    double keptMass = 0;         ///< sum of the masked row, at most 1
+    double entropy = 0;          ///< of the softmax row, bits
+    double distance = 0;         ///< mean distance in patches, weighted, from a patch query; 0 for the class token
 };
 
 /// `query` is a token index. `head` -1: mean over heads.

@@ -31,12 +31,15 @@ std::unique_ptr<Model> seededModel(const std::string& preset) {
     return setUpModel(settings, findPreset(preset));
 }
 
-at::Tensor pictures(const ModelSpec& spec, int batch) { return at::randn({batch, spec.inChannels, spec.imageSize, spec.imageSize}); }
+at::Tensor pictures(const ModelSpec& spec, int batch) {
+    return at::randn({batch, spec.inChannels, spec.imageSize, spec.imageSize});
+}
 
 /// Calls `work` until `seconds` have passed; calls per second.
 template <class Work>
 double callsPerSecond(double seconds, Work&& work) {
-    for (int i = 0; i < kWarmUps; ++i) work();
+    for (int i = 0; i < kWarmUps; ++i)
+        work();
     const SystemClock clock;
     const double begin = clock.seconds();
     double elapsed = 0;
@@ -53,16 +56,19 @@ std::shared_ptr<const Dataset> madeUpPictures(const ModelSpec& spec, int count) 
     const auto bytes = static_cast<std::size_t>(count) * spec.imageSize * spec.imageSize * spec.inChannels;
     const RandomStream random(1, 0);
     std::vector<std::uint8_t> pixels(bytes), labels(static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < bytes; ++i) pixels[i] = static_cast<std::uint8_t>(random.bits(i));
-    for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<std::uint8_t>(i % 10);
-    return std::make_shared<MemoryDataset>(std::vector<std::string>{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"}, spec.imageSize, spec.inChannels,
-                                           std::move(pixels), std::move(labels));
+    for (std::size_t i = 0; i < bytes; ++i)
+        pixels[i] = static_cast<std::uint8_t>(random.bits(i));
+    for (std::size_t i = 0; i < labels.size(); ++i)
+        labels[i] = static_cast<std::uint8_t>(i % 10);
+    return std::make_shared<MemoryDataset>(std::vector<std::string>{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"},
+                                           spec.imageSize, spec.inChannels, std::move(pixels), std::move(labels));
 }
 
 /// A folder of its own under the system's temporary one, gone with this object.
 class TemporaryFolder {
 public:
-    TemporaryFolder() : path_(std::filesystem::temp_directory_path() / ("visionllama-bench-" + std::to_string(getpid()))) {}
+    TemporaryFolder()
+        : path_(std::filesystem::temp_directory_path() / ("visionllama-bench-" + std::to_string(getpid()))) {}
     ~TemporaryFolder() {
         std::error_code ignored;
         std::filesystem::remove_all(path_, ignored);
@@ -92,10 +98,10 @@ double trainingRate(const std::string& preset, int batch, double seconds) {
     ForwardOptions options;
     options.training = true;
     return batch * callsPerSecond(seconds, [&] {
-        clearGradients(model->parameters());
-        crossEntropy(model->forward(input, options), labels, 0).backward();
-        optimiser.step(1e-4, 0.05);
-    });
+               clearGradients(model->parameters());
+               crossEntropy(model->forward(input, options), labels, 0).backward();
+               optimiser.step(1e-4, 0.05);
+           });
 }
 
 PhaseShares trainingPhases(const std::string& preset, int batch, double seconds) {
@@ -107,7 +113,8 @@ PhaseShares trainingPhases(const std::string& preset, int batch, double seconds)
     settings.train.maxSteps = 1'000'000'000;
     const auto made = madeUpPictures(findPreset(preset), 4 * batch);
     const auto trainer = Trainer::start(settings, folder.path(), Datasets{made, made});
-    for (int i = 0; i < kWarmUps; ++i) trainer->step();
+    for (int i = 0; i < kWarmUps; ++i)
+        trainer->step();
     double data = 0, forward = 0, backward = 0, optimiser = 0;
     int steps = 0;
     const SystemClock clock;

@@ -55,7 +55,8 @@ int runEval(const EvalArguments& arguments) {
     const DataSettings data = chooseData(arguments, loaded->info, seed);
     const Datasets sets = openDatasets(data, spec.imageSize, spec.inChannels, seed);
     if (static_cast<int>(sets.evaluation->classNames().size()) > spec.numClasses)
-        throw Error(ErrorCode::Mismatch, "The data has more classes than the model has outputs.", "Choose the data set the checkpoint was trained on.");
+        throw Error(ErrorCode::Mismatch, "The data has more classes than the model has outputs.",
+                    "Choose the data set the checkpoint was trained on.");
     const EvalBatches batches(sets.evaluation, arguments.batch, arguments.limit, loaded->info.mean, loaded->info.std);
     const SystemClock clock;
     const double begin = clock.seconds();
@@ -68,15 +69,20 @@ int runEval(const EvalArguments& arguments) {
     if (!result) throw Error(ErrorCode::Cancelled, "The evaluation was interrupted.", "Nothing was written.");
     const double seconds = clock.seconds() - begin;
     if (arguments.json) {
-        const nlohmann::ordered_json answer = {{"model", spec.name}, {"step", loaded->info.step}, {"data", data.dataset}, {"images", batches.images()},
-                                               {"alpha", loaded->model->softMask()}, {"accuracy", result->accuracy}, {"loss", result->loss},
+        const nlohmann::ordered_json answer = {{"model", spec.name},
+                                               {"step", loaded->info.step},
+                                               {"data", data.dataset},
+                                               {"images", batches.images()},
+                                               {"alpha", loaded->model->softMask()},
+                                               {"accuracy", result->accuracy},
+                                               {"loss", result->loss},
                                                {"seconds", seconds}};
         std::printf("%s\n", answer.dump(2).c_str());
         return 0;
     }
-    std::printf("accuracy %.2f %%  loss %.4f  on %s images of %s (%s, alpha %.3g, %.0f img/s)\n", 100 * result->accuracy, result->loss,
-                thousands(batches.images()).c_str(), data.dataset.c_str(), spec.name.c_str(), loaded->model->softMask(),
-                static_cast<double>(batches.images()) / seconds);
+    std::printf("accuracy %.2f %%  loss %.4f  on %s images of %s (%s, alpha %.3g, %.0f img/s)\n",
+                100 * result->accuracy, result->loss, thousands(batches.images()).c_str(), data.dataset.c_str(),
+                spec.name.c_str(), loaded->model->softMask(), static_cast<double>(batches.images()) / seconds);
     return 0;
 }
 
@@ -86,11 +92,15 @@ void addEval(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("eval", "Measure a checkpoint's accuracy");
     auto arguments = std::make_shared<EvalArguments>();
     command->add_option("model", arguments->model, "Checkpoint (.safetensors) or run folder")->required();
-    command->add_option("--data", arguments->data, "Data set: fashion-mnist or folder; default the one it was trained on");
+    command->add_option("--data", arguments->data,
+                        "Data set: fashion-mnist or folder; default the one it was trained on");
     command->add_option("--path", arguments->path, "Where the data set lies");
-    command->add_option("--batch", arguments->batch, "Images at a time")->capture_default_str()->check(CLI::PositiveNumber);
+    command->add_option("--batch", arguments->batch, "Images at a time")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
     command->add_option("--limit", arguments->limit, "Only the first images, 0: all")->check(CLI::NonNegativeNumber);
-    command->add_option("--alpha", arguments->alpha, "Soft-mask rate, default the checkpoint's")->check(CLI::Range(0.0, 1.0));
+    command->add_option("--alpha", arguments->alpha, "Soft-mask rate, default the checkpoint's")
+        ->check(CLI::Range(0.0, 1.0));
     command->add_flag("--json", arguments->json, "Print JSON");
     command->callback([&action, arguments] { action = [arguments] { return runEval(*arguments); }; });
 }

@@ -41,7 +41,8 @@ int runForward(const ForwardArguments& arguments) {
     const TensorMap tensors = readTensors(arguments.input);
     const auto input = tensors.find("input");
     if (input == tensors.end())
-        throw Error(ErrorCode::BadFile, arguments.input + " holds no tensor named 'input'.", "Store the pictures [B, channels, S, S] under that name.");
+        throw Error(ErrorCode::BadFile, arguments.input + " holds no tensor named 'input'.",
+                    "Store the pictures [B, channels, S, S] under that name.");
     if (input->second.dim() == 4) spec.inChannels = static_cast<int>(input->second.size(1));
     validate(spec);
     const auto model = makeModel(spec);
@@ -62,15 +63,20 @@ int runForward(const ForwardArguments& arguments) {
 }  // namespace
 
 void addForward(CLI::App& app, Action& action) {
-    auto* command = app.add_subcommand("forward", "Run stored tensors through a model and store logits and every block's output");
+    auto* command =
+        app.add_subcommand("forward", "Run stored tensors through a model and store logits and every block's output");
     auto arguments = std::make_shared<ForwardArguments>();
     command->add_option("--model", arguments->preset, "Preset; `visionllama models` lists them")->required();
-    command->add_option("--num-classes", arguments->numClasses, "Outputs of the head, default the preset's")->check(CLI::PositiveNumber);
-    command->add_option("--image-size", arguments->imageSize, "Side of the input, default the preset's")->check(CLI::PositiveNumber);
-    command->add_option("--alpha", arguments->alpha, "Soft-mask rate: 1 bidirectional, 0 causal")->check(CLI::Range(0.0, 1.0));
+    command->add_option("--num-classes", arguments->numClasses, "Outputs of the head, default the preset's")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--image-size", arguments->imageSize, "Side of the input, default the preset's")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--alpha", arguments->alpha, "Soft-mask rate: 1 bidirectional, 0 causal")
+        ->check(CLI::Range(0.0, 1.0));
     command->add_option("--weights", arguments->weights, "Weights (.safetensors)")->required();
     command->add_option("--input", arguments->input, "File with the tensor `input` (.safetensors)")->required();
-    command->add_option("--output", arguments->output, "File to write: `logits` and `blocks.N` (.safetensors)")->required();
+    command->add_option("--output", arguments->output, "File to write: `logits` and `blocks.N` (.safetensors)")
+        ->required();
     command->add_option("--threads", arguments->threads, "Compute threads, default all cores");
     command->callback([&action, arguments] { action = [arguments] { return runForward(*arguments); }; });
 }

@@ -16,29 +16,43 @@ namespace {
 
 std::string presetNames() {
     std::string text;
-    for (const ModelSpec& spec : modelPresets()) text += (text.empty() ? "" : ", ") + spec.name;
+    for (const ModelSpec& spec : modelPresets())
+        text += (text.empty() ? "" : ", ") + spec.name;
     return text;
 }
 
 std::string projectList() {
     std::string text;
-    for (const std::string& name : projectNames()) text += (text.empty() ? "" : ", ") + name;
+    for (const std::string& name : projectNames())
+        text += (text.empty() ? "" : ", ") + name;
     return text.empty() ? "none found" : text;
 }
 
 int printInfo(bool json) {
     const MachineInfo m = probeMachine(0);
     if (json) {
-        const nlohmann::ordered_json info = {
-            {"version", m.version}, {"torch", m.torchVersion}, {"compiler", m.compiler}, {"cpu", m.cpuName}, {"cores", m.cores},
-            {"threads", m.threads}, {"isa", m.isa}, {"bf16_units", m.bf16Units}, {"blas", m.blas}, {"memory_gb", m.memoryTotalGb},
-            {"memory_free_gb", m.memoryFreeGb}, {"cuda_plugin", m.cudaPlugin}, {"gpus", m.gpus}, {"gpu_reason", m.gpuReason},
-            {"resources", resourceFolder().string()}, {"projects", projectNames()}};
+        const nlohmann::ordered_json info = {{"version", m.version},
+                                             {"torch", m.torchVersion},
+                                             {"compiler", m.compiler},
+                                             {"cpu", m.cpuName},
+                                             {"cores", m.cores},
+                                             {"threads", m.threads},
+                                             {"isa", m.isa},
+                                             {"bf16_units", m.bf16Units},
+                                             {"blas", m.blas},
+                                             {"memory_gb", m.memoryTotalGb},
+                                             {"memory_free_gb", m.memoryFreeGb},
+                                             {"cuda_plugin", m.cudaPlugin},
+                                             {"gpus", m.gpus},
+                                             {"gpu_reason", m.gpuReason},
+                                             {"resources", resourceFolder().string()},
+                                             {"projects", projectNames()}};
         std::printf("%s\n", info.dump(2).c_str());
         return 0;
     }
     std::string gpus;
-    for (const std::string& gpu : m.gpus) gpus += (gpus.empty() ? "" : ", ") + gpu;
+    for (const std::string& gpu : m.gpus)
+        gpus += (gpus.empty() ? "" : ", ") + gpu;
     const std::vector<std::pair<std::string, std::string>> rows = {
         {"visionllama", m.version},
         {"LibTorch", m.torchVersion},
@@ -55,7 +69,8 @@ int printInfo(bool json) {
         {"projects", projectList()},
         {"resources", resourceFolder().string()},
     };
-    for (const auto& [name, value] : rows) std::printf("%-12s %s\n", name.c_str(), value.c_str());
+    for (const auto& [name, value] : rows)
+        std::printf("%-12s %s\n", name.c_str(), value.c_str());
     return 0;
 }
 

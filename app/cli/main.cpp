@@ -14,19 +14,22 @@ constexpr int kFailure = 1, kUsage = 2;
 
 /// CLI11 says what is wrong over several lines; an error here is one.
 std::string oneLine(std::string text) {
-    while (!text.empty() && (text.back() == '\n' || text.back() == '.')) text.pop_back();
+    while (!text.empty() && (text.back() == '\n' || text.back() == '.'))
+        text.pop_back();
     for (char& c : text)
         if (c == '\n') c = ' ';
     return text + ".";
 }
 
 std::string commandHelp(const CLI::App& app) {
-    for (const CLI::App* chosen : app.get_subcommands()) return "visionllama " + chosen->get_name() + " --help";
+    for (const CLI::App* chosen : app.get_subcommands())
+        return "visionllama " + chosen->get_name() + " --help";
     return "visionllama --help";
 }
 
 int runProgram(int argc, char** argv) {
-    CLI::App app("Trains, runs and dissects vision transformers. `visionllama COMMAND --help` explains a command.", "visionllama");
+    CLI::App app("Trains, runs and dissects vision transformers. `visionllama COMMAND --help` explains a command.",
+                 "visionllama");
     app.set_version_flag("--version", "visionllama " VL_VERSION);
     app.require_subcommand(1);
     vl::cli::Action action;

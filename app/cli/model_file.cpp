@@ -11,7 +11,8 @@ std::filesystem::path findModelFile(const std::string& text) {
     if (text.empty()) {
         const fs::path demo = resourceFolder() / "demo" / "illama_micro.safetensors";
         if (!fs::exists(demo))
-            throw Error(ErrorCode::NotFound, "The demo checkpoint " + demo.string() + " is not there.", "Name a checkpoint or a run folder.");
+            throw Error(ErrorCode::NotFound, "The demo checkpoint " + demo.string() + " is not there.",
+                        "Name a checkpoint or a run folder.");
         return demo;
     }
     const fs::path path(text);
@@ -19,7 +20,8 @@ std::filesystem::path findModelFile(const std::string& text) {
     if (!fs::is_directory(path)) return path;
     for (const char* name : {"best.safetensors", "last.safetensors"})
         if (fs::exists(path / "checkpoints" / name)) return path / "checkpoints" / name;
-    throw Error(ErrorCode::NotFound, "The folder " + text + " holds no checkpoint.", "Name a run folder that has been trained, or a .safetensors file.");
+    throw Error(ErrorCode::NotFound, "The folder " + text + " holds no checkpoint.",
+                "Name a run folder that has been trained, or a .safetensors file.");
 }
 
 std::shared_ptr<LoadedModel> loadModelFile(const std::string& text) { return loadCheckpoint(findModelFile(text)); }

@@ -41,19 +41,23 @@ std::vector<Prediction> predict(LoadedModel& loaded, const std::string& file) {
 
 void printTable(const std::string& file, const std::vector<Prediction>& predictions) {
     std::size_t width = 0;
-    for (const Prediction& p : predictions) width = std::max(width, p.className.size());
+    for (const Prediction& p : predictions)
+        width = std::max(width, p.className.size());
     std::printf("%s\n", file.c_str());
     for (const Prediction& p : predictions) {
         const auto full = static_cast<int>(p.probability * 30 + 0.5);
         std::string bar;
-        for (int i = 0; i < full; ++i) bar += "█";
-        std::printf("  %6.2f %%  %-*s  %s\n", 100 * p.probability, static_cast<int>(width), p.className.c_str(), bar.c_str());
+        for (int i = 0; i < full; ++i)
+            bar += "█";
+        std::printf("  %6.2f %%  %-*s  %s\n", 100 * p.probability, static_cast<int>(width), p.className.c_str(),
+                    bar.c_str());
     }
 }
 
 nlohmann::ordered_json toJson(const std::string& file, const std::vector<Prediction>& predictions) {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    for (const Prediction& p : predictions) list.push_back({{"class", p.className}, {"index", p.classIndex}, {"probability", p.probability}});
+    for (const Prediction& p : predictions)
+        list.push_back({{"class", p.className}, {"index", p.classIndex}, {"probability", p.probability}});
     return {{"image", file}, {"predictions", list}};
 }
 
@@ -69,8 +73,10 @@ int runPredict(const PredictArguments& arguments) {
         try {
             std::vector<Prediction> predictions = predict(*loaded, file);
             predictions.resize(std::min(predictions.size(), static_cast<std::size_t>(arguments.top)));
-            if (arguments.json) answers.push_back(toJson(file, predictions));
-            else printTable(file, predictions);
+            if (arguments.json)
+                answers.push_back(toJson(file, predictions));
+            else
+                printTable(file, predictions);
         } catch (const Error& error) {
             printError(error.message(), error.hint());
             ++failures;
@@ -87,8 +93,11 @@ void addPredict(CLI::App& app, Action& action) {
     auto arguments = std::make_shared<PredictArguments>();
     command->add_option("image", arguments->images, "Picture files")->required();
     command->add_option("--model", arguments->model, "Checkpoint (.safetensors) or run folder, default the demo model");
-    command->add_option("--top", arguments->top, "Classes shown per picture")->capture_default_str()->check(CLI::PositiveNumber);
-    command->add_option("--alpha", arguments->alpha, "Soft-mask rate, default the checkpoint's")->check(CLI::Range(0.0, 1.0));
+    command->add_option("--top", arguments->top, "Classes shown per picture")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
+    command->add_option("--alpha", arguments->alpha, "Soft-mask rate, default the checkpoint's")
+        ->check(CLI::Range(0.0, 1.0));
     command->add_flag("--json", arguments->json, "Print JSON");
     command->callback([&action, arguments] { action = [arguments] { return runPredict(*arguments); }; });
 }

@@ -29,8 +29,9 @@ std::optional<std::int64_t> totalStepsFrom(const std::vector<std::string>& sets)
     for (const std::string& set : sets) {
         const auto [key, value] = split(set);
         if (key != "train.max_steps")
-            throw Error(ErrorCode::Usage, "A resumed run keeps its settings; '" + key + "' cannot change.",
-                        "Only train.max_steps may be set with --resume; start a new run with model.init_from for the rest.");
+            throw Error(
+                ErrorCode::Usage, "A resumed run keeps its settings; '" + key + "' cannot change.",
+                "Only train.max_steps may be set with --resume; start a new run with model.init_from for the rest.");
         RunSettings checked;
         applySetting(checked, key, std::string_view(value));
         total = checked.train.maxSteps;

@@ -55,14 +55,17 @@ public:
     void refresh() {
         const RunStatus status = engine_.status();
         const MetricsBatch news = engine_.metrics(status.generation, steps_, evals_);
-        for (const StepMetrics& row : news.steps) take(row);
+        for (const StepMetrics& row : news.steps)
+            take(row);
         steps_ = news.nextStep;
         evals_ = news.nextEval;
         showEvents(status);
         if (status.totalSteps == 0) return;
         const std::string text = statusText(status);
-        if (onTerminal()) progress_.update(static_cast<double>(status.step) / static_cast<double>(status.totalSteps), text);
-        else if (const auto now = std::chrono::steady_clock::now(); now - lastLine_ >= std::chrono::seconds(5) && status.step != lineStep_) {
+        if (onTerminal())
+            progress_.update(static_cast<double>(status.step) / static_cast<double>(status.totalSteps), text);
+        else if (const auto now = std::chrono::steady_clock::now();
+                 now - lastLine_ >= std::chrono::seconds(5) && status.step != lineStep_) {
             progress_.line(text);
             lastLine_ = now;
             lineStep_ = status.step;
@@ -91,10 +94,12 @@ private:
             if (event->kind == RunEventKind::Resume) first = event;
         for (auto at = first; at != events.end(); ++at) {
             const RunEvent& event = *at;
-            if (event.kind == RunEventKind::Evaluate || event.kind == RunEventKind::Edit || event.kind == RunEventKind::Problem)
+            if (event.kind == RunEventKind::Evaluate || event.kind == RunEventKind::Edit ||
+                event.kind == RunEventKind::Problem)
                 progress_.line("step " + thousands(event.step) + ": " + event.text);
             if (event.kind == RunEventKind::Start || event.kind == RunEventKind::Resume)
-                progress_.line("run folder " + event.detail + (event.kind == RunEventKind::Resume ? ", " + event.text : ""));
+                progress_.line("run folder " + event.detail +
+                               (event.kind == RunEventKind::Resume ? ", " + event.text : ""));
         }
         events_ += events.size();
         for (const EvalMetrics& row : engine_.metrics(status.generation, steps_, evalsSeen_).evals) {
@@ -103,12 +108,14 @@ private:
             ++evalsSeen_;
         }
         for (const Notice& notice : engine_.takeNotices())
-            if (status.state != RunState::Failed && notice.kind != Notice::Kind::Info) progress_.line(notice.message + " " + notice.hint);
+            if (status.state != RunState::Failed && notice.kind != Notice::Kind::Info)
+                progress_.line(notice.message + " " + notice.hint);
     }
     std::string statusText(const RunStatus& status) const {
         std::string text = "step " + thousands(status.step) + "/" + thousands(status.totalSteps);
         if (!seen_) return text;
-        text += "  epoch " + formatFixed(epoch_, 2) + "  loss " + formatFixed(smoothLoss_, 4) + "  acc " + formatFixed(100 * smoothAccuracy_, 1) + " %";
+        text += "  epoch " + formatFixed(epoch_, 2) + "  loss " + formatFixed(smoothLoss_, 4) + "  acc " +
+                formatFixed(100 * smoothAccuracy_, 1) + " %";
         text += "  " + formatFixed(status.imagesPerSecond, 0) + " img/s";
         if (status.secondsLeft > 0) text += "  ETA " + duration(status.secondsLeft);
         return text;
@@ -125,8 +132,10 @@ private:
 
 RunSettings resolveSettings(const TrainArguments& arguments) {
     RunSettings settings;
-    if (!arguments.config.empty()) settings = loadSettings(arguments.config);
-    else if (!arguments.project.empty()) settings = loadSettings(findProject(arguments.project));
+    if (!arguments.config.empty())
+        settings = loadSettings(arguments.config);
+    else if (!arguments.project.empty())
+        settings = loadSettings(findProject(arguments.project));
     applySets(settings, arguments.sets);
     validate(settings);
     return settings;
@@ -135,8 +144,11 @@ RunSettings resolveSettings(const TrainArguments& arguments) {
 /// With --out the run folder is exactly that one; it must not hold a run already.
 void useExactFolder(SessionParts& parts, const std::filesystem::path& folder) {
     if (isRunFolder(folder))
-        throw Error(ErrorCode::Usage, folder.string() + " already holds a run.", "Continue it with --resume, or choose another --out folder.");
-    parts.runs.start = [folder](const RunSettings& settings, const std::filesystem::path&) { return Trainer::start(settings, folder); };
+        throw Error(ErrorCode::Usage, folder.string() + " already holds a run.",
+                    "Continue it with --resume, or choose another --out folder.");
+    parts.runs.start = [folder](const RunSettings& settings, const std::filesystem::path&) {
+        return Trainer::start(settings, folder);
+    };
 }
 
 int summary(const RunStatus& status, const RunReport& report, bool stopped) {
@@ -144,7 +156,8 @@ int summary(const RunStatus& status, const RunReport& report, bool stopped) {
         printError(status.problem, status.advice);
         return 1;
     }
-    std::printf("%s at step %s of %s", stopped ? "stopped" : "finished", thousands(status.step).c_str(), thousands(status.totalSteps).c_str());
+    std::printf("%s at step %s of %s", stopped ? "stopped" : "finished", thousands(status.step).c_str(),
+                thousands(status.totalSteps).c_str());
     if (report.lastAccuracy() >= 0)
         std::printf(", accuracy %.2f %% (best %.2f %%)", 100 * report.lastAccuracy(), 100 * report.bestAccuracy());
     std::printf("\nrun folder %s\n", status.folder.string().c_str());
@@ -167,8 +180,10 @@ int runTrain(const TrainArguments& arguments) {
     Session session(std::move(parts));
     session.setListener([&bell] { bell.ring(); });
     catchInterrupts();
-    if (arguments.resume.empty()) session.start(settings, "runs");
-    else session.resume(arguments.resume, newTotal);
+    if (arguments.resume.empty())
+        session.start(settings, "runs");
+    else
+        session.resume(arguments.resume, newTotal);
 
     RunReport report(session);
     bool stopped = false;
@@ -192,10 +207,17 @@ void addTrain(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("train", "Train a model; Ctrl-C stops with a checkpoint (exit code 0)");
     auto arguments = std::make_shared<TrainArguments>();
     auto* config = command->add_option("config", arguments->config, "Run configuration (TOML)");
-    auto* project = command->add_option("--project", arguments->project, "Ready configuration by name; `visionllama info` lists them")->excludes(config);
+    auto* project =
+        command
+            ->add_option("--project", arguments->project, "Ready configuration by name; `visionllama info` lists them")
+            ->excludes(config);
     auto* out = command->add_option("--out", arguments->out, "Run folder to write; default a numbered one under runs/");
-    command->add_option("--set", arguments->sets, "Change a setting: key=value, may be repeated")->allow_extra_args(false);
-    command->add_option("--resume", arguments->resume, "Run folder to continue; --set train.max_steps=N extends it")->excludes(config)->excludes(project)->excludes(out);
+    command->add_option("--set", arguments->sets, "Change a setting: key=value, may be repeated")
+        ->allow_extra_args(false);
+    command->add_option("--resume", arguments->resume, "Run folder to continue; --set train.max_steps=N extends it")
+        ->excludes(config)
+        ->excludes(project)
+        ->excludes(out);
     command->callback([&action, arguments] {
         if (arguments->config.empty() && arguments->project.empty() && arguments->resume.empty())
             throw CLI::ValidationError("train needs a configuration file, --project NAME or --resume DIR");

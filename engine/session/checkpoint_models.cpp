@@ -48,7 +48,8 @@ std::shared_ptr<const Inspection> CheckpointModels::look(const InspectRequest& r
         throw Error(ErrorCode::NotFound, "The demo checkpoint " + file.string() + " is not there.",
                     "Train one (visionllama train --project fashion-illama) or open a checkpoint of your own.");
     const std::shared_ptr<LoadedModel> loaded = get(file);
-    auto result = inspectImage(*loaded->model, request.image, {loaded->info.mean, loaded->info.std, loaded->info.classNames}, request.alpha);
+    auto result = inspectImage(*loaded->model, request.image,
+                               {loaded->info.mean, loaded->info.std, loaded->info.classNames}, request.alpha);
     result->request = request.id;
     result->source = demo ? "demo checkpoint" : file.filename().string() + ", step " + thousands(loaded->info.step);
     return result;

@@ -51,8 +51,10 @@ void InspectWorker::loop() {
         lock.lock();
         if (serial != serial_ || quitting_) continue;
         lock.unlock();
-        if (problem) failure_(request, problem);
-        else answer_(std::move(result));
+        if (problem)
+            failure_(request, problem);
+        else
+            answer_(std::move(result));
         lock.lock();
     }
 }

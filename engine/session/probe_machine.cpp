@@ -39,7 +39,9 @@ double usedGb() {
     return static_cast<double>(resident) * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1e9;
 }
 
-bool hasCpuFlag(const std::string& flags, const std::string& name) { return (" " + flags + " ").find(" " + name + " ") != std::string::npos; }
+bool hasCpuFlag(const std::string& flags, const std::string& name) {
+    return (" " + flags + " ").find(" " + name + " ") != std::string::npos;
+}
 
 /// Torch's own word for the kernels it chose ("AVX512"), from its configuration text.
 std::string instructionSet() {
@@ -56,10 +58,12 @@ std::string blasName() {
         const std::size_t begin = line.find_first_not_of(" -");
         if (begin == std::string::npos) continue;
         line = line.substr(begin);
-        if (line.find("Math Kernel Library Version") == std::string::npos && !line.starts_with("Intel(R) MKL-DNN")) continue;
+        if (line.find("Math Kernel Library Version") == std::string::npos && !line.starts_with("Intel(R) MKL-DNN"))
+            continue;
         const std::size_t cut = line.find(" (Git");
         line = line.substr(0, cut);
-        if (const std::size_t product = line.find(" Product"); product != std::string::npos) line = line.substr(0, product);
+        if (const std::size_t product = line.find(" Product"); product != std::string::npos)
+            line = line.substr(0, product);
         names += (names.empty() ? "" : ", ") + line;
     }
     return names.empty() ? "built-in" : names;
@@ -85,7 +89,8 @@ MachineInfo probeMachine(int threads) {
     info.memoryUsedGb = usedGb();
     const CudaProbe& cuda = probeCuda();
     info.cudaPlugin = cuda.pluginLoaded;
-    for (const GpuInfo& gpu : cuda.gpus) info.gpus.push_back(gpu.name);
+    for (const GpuInfo& gpu : cuda.gpus)
+        info.gpus.push_back(gpu.name);
     info.gpuReason = cuda.reason;
     return info;
 }

@@ -9,26 +9,39 @@ namespace {
 bool allowed(RunState state, RunCommand command) {
     switch (command) {
         case RunCommand::Start:
-        case RunCommand::Resume: return canStart(state);
-        case RunCommand::Pause: return canPause(state);
-        case RunCommand::Continue: return canContinue(state);
-        case RunCommand::Stop: return canStop(state);
+        case RunCommand::Resume:
+            return canStart(state);
+        case RunCommand::Pause:
+            return canPause(state);
+        case RunCommand::Continue:
+            return canContinue(state);
+        case RunCommand::Stop:
+            return canStop(state);
         case RunCommand::Checkpoint:
-        case RunCommand::Edit: return canCheckpoint(state);
+        case RunCommand::Edit:
+            return canCheckpoint(state);
     }
     return false;
 }
 
 const char* whatRunDoes(RunState state) {
     switch (state) {
-        case RunState::Idle: return "no run has been started";
-        case RunState::Starting: return "the run is still starting";
-        case RunState::Running: return "the run is in progress";
-        case RunState::Pausing: return "the run is about to pause";
-        case RunState::Paused: return "the run is paused";
-        case RunState::Stopping: return "the run is stopping";
-        case RunState::Finished: return "the run has finished";
-        case RunState::Failed: return "the run has failed";
+        case RunState::Idle:
+            return "no run has been started";
+        case RunState::Starting:
+            return "the run is still starting";
+        case RunState::Running:
+            return "the run is in progress";
+        case RunState::Pausing:
+            return "the run is about to pause";
+        case RunState::Paused:
+            return "the run is paused";
+        case RunState::Stopping:
+            return "the run is stopping";
+        case RunState::Finished:
+            return "the run has finished";
+        case RunState::Failed:
+            return "the run has failed";
     }
     return "";
 }
@@ -37,24 +50,36 @@ const char* whatRunDoes(RunState state) {
 
 const char* toString(RunCommand command) {
     switch (command) {
-        case RunCommand::Start: return "start";
-        case RunCommand::Resume: return "resume";
-        case RunCommand::Pause: return "pause";
-        case RunCommand::Continue: return "continue";
-        case RunCommand::Stop: return "stop";
-        case RunCommand::Checkpoint: return "write a checkpoint";
-        case RunCommand::Edit: return "change a setting";
+        case RunCommand::Start:
+            return "start";
+        case RunCommand::Resume:
+            return "resume";
+        case RunCommand::Pause:
+            return "pause";
+        case RunCommand::Continue:
+            return "continue";
+        case RunCommand::Stop:
+            return "stop";
+        case RunCommand::Checkpoint:
+            return "write a checkpoint";
+        case RunCommand::Edit:
+            return "change a setting";
     }
     return "";
 }
 
 const char* toString(RunReport report) {
     switch (report) {
-        case RunReport::Ready: return "ready";
-        case RunReport::Parked: return "parked";
-        case RunReport::Ending: return "ending";
-        case RunReport::Ended: return "ended";
-        case RunReport::Broke: return "broke";
+        case RunReport::Ready:
+            return "ready";
+        case RunReport::Parked:
+            return "parked";
+        case RunReport::Ending:
+            return "ending";
+        case RunReport::Ended:
+            return "ended";
+        case RunReport::Broke:
+            return "broke";
     }
     return "";
 }
@@ -69,12 +94,21 @@ std::string RunStateMachine::apply(RunCommand command) {
     if (!why.empty()) return why;
     switch (command) {
         case RunCommand::Start:
-        case RunCommand::Resume: state_ = RunState::Starting; break;
-        case RunCommand::Pause: state_ = RunState::Pausing; break;
-        case RunCommand::Continue: state_ = RunState::Running; break;
-        case RunCommand::Stop: state_ = RunState::Stopping; break;
+        case RunCommand::Resume:
+            state_ = RunState::Starting;
+            break;
+        case RunCommand::Pause:
+            state_ = RunState::Pausing;
+            break;
+        case RunCommand::Continue:
+            state_ = RunState::Running;
+            break;
+        case RunCommand::Stop:
+            state_ = RunState::Stopping;
+            break;
         case RunCommand::Checkpoint:
-        case RunCommand::Edit: break;
+        case RunCommand::Edit:
+            break;
     }
     return {};
 }

@@ -11,11 +11,11 @@ namespace vl {
 enum class RunCommand { Start, Resume, Pause, Continue, Stop, Checkpoint, Edit };
 /// What the thread that works on the run reports.
 enum class RunReport {
-    Ready,    ///< model and data are there, steps can begin
-    Parked,   ///< a step boundary was reached while pausing
-    Ending,   ///< no step will follow; the closing checkpoint is about to be written
-    Ended,    ///< the closing checkpoint is written
-    Broke,    ///< an error ended the run
+    Ready,   ///< model and data are there, steps can begin
+    Parked,  ///< a step boundary was reached while pausing
+    Ending,  ///< no step will follow; the closing checkpoint is about to be written
+    Ended,   ///< the closing checkpoint is written
+    Broke,   ///< an error ended the run
 };
 const char* toString(RunCommand command);
 const char* toString(RunReport report);

@@ -9,7 +9,9 @@
 namespace vl {
 
 Session::Session(SessionParts parts)
-    : parts_(std::move(parts)), clock_(parts_.clock ? parts_.clock : std::make_shared<SystemClock>()), machineInfo_(&unknownMachine_) {
+    : parts_(std::move(parts)),
+      clock_(parts_.clock ? parts_.clock : std::make_shared<SystemClock>()),
+      machineInfo_(&unknownMachine_) {
     worker_ = std::make_unique<InspectWorker>(
         [this](const InspectRequest& request) {
             limitThisThread(isActive(state()) ? 1 : usableCores());  // training has the cores
@@ -58,7 +60,8 @@ void Session::checkpointNow() { command(RunCommand::Checkpoint, CheckpointWork{}
 void Session::edit(const std::string& key, const SettingValue& value) {
     try {
         if (findSetting(key).applies == Applies::NextRun) {
-            notice(Notice::Kind::Warning, "'" + key + "' cannot change during a run.", "It takes effect in the next run.");
+            notice(Notice::Kind::Warning, "'" + key + "' cannot change during a run.",
+                   "It takes effect in the next run.");
             return;
         }
         RunSettings trial = settings();
@@ -91,7 +94,8 @@ void Session::inspect(const InspectRequest& request) {
         }
     }
     if (noRun)
-        notice(Notice::Kind::Warning, "There is no run whose weights could be looked at.", "Start a run or choose a checkpoint.", request.id);
+        notice(Notice::Kind::Warning, "There is no run whose weights could be looked at.",
+               "Start a run or choose a checkpoint.", request.id);
 }
 
 void Session::cancelInspect() {
@@ -117,7 +121,9 @@ MetricsBatch Session::metrics(std::uint64_t generation, std::size_t fromStep, st
     return store_.metrics(generation, fromStep, fromEval);
 }
 
-std::vector<RunEvent> Session::events(std::uint64_t generation, std::size_t from) const { return store_.events(generation, from); }
+std::vector<RunEvent> Session::events(std::uint64_t generation, std::size_t from) const {
+    return store_.events(generation, from);
+}
 
 std::vector<Notice> Session::takeNotices() { return store_.takeNotices(); }
 
@@ -169,8 +175,10 @@ bool Session::command(RunCommand command, std::optional<Work> work) {
             wake_.notify_all();
         }
     }
-    if (!why.empty()) notice(Notice::Kind::Warning, why, {});
-    else notify();
+    if (!why.empty())
+        notice(Notice::Kind::Warning, why, {});
+    else
+        notify();
     return why.empty();
 }
 

@@ -15,19 +15,19 @@
 #include "engine/api/engine.h"
 #include "engine/core/clock.h"
 #include "engine/session/inspect_worker.h"
-#include "engine/train/run_driver.h"
 #include "engine/session/run_state_machine.h"
 #include "engine/session/session_store.h"
 #include "engine/session/share_budget.h"
+#include "engine/train/run_driver.h"
 
 namespace vl {
 
 /// What a session is made of; tests put scripted parts in.
 struct SessionParts {
     RunFactory runs;
-    InspectWorker::Look look;                     ///< pictures that are not about the running training
-    std::function<MachineInfo()> probe;           ///< runs once, in the background; may be empty
-    std::shared_ptr<const Clock> clock;           ///< null: the system's
+    InspectWorker::Look look;                                      ///< pictures that are not about the running training
+    std::function<MachineInfo()> probe;                            ///< runs once, in the background; may be empty
+    std::shared_ptr<const Clock> clock;                            ///< null: the system's
     std::function<void(RunState from, RunState to)> onTransition;  ///< called under the state lock; for tests
 };
 
@@ -64,11 +64,22 @@ public:
     void shutdown() override;
 
 private:
-    struct StartWork { RunSettings settings; std::filesystem::path runsFolder; };
-    struct ResumeWork { std::filesystem::path runFolder; std::optional<std::int64_t> newTotalSteps; };
+    struct StartWork {
+        RunSettings settings;
+        std::filesystem::path runsFolder;
+    };
+    struct ResumeWork {
+        std::filesystem::path runFolder;
+        std::optional<std::int64_t> newTotalSteps;
+    };
     struct CheckpointWork {};
-    struct EditWork { std::string key; SettingValue value; };
-    struct EventWork { RunEventKind kind; };   ///< a pause or continuation to be recorded by the run thread
+    struct EditWork {
+        std::string key;
+        SettingValue value;
+    };
+    struct EventWork {
+        RunEventKind kind;
+    };  ///< a pause or continuation to be recorded by the run thread
     using Work = std::variant<StartWork, ResumeWork, CheckpointWork, EditWork, EventWork>;
 
     // -- any thread
@@ -103,17 +114,17 @@ private:
     std::shared_ptr<const Clock> clock_;
     SessionStore store_;
 
-    mutable std::mutex mutex_;               ///< guards everything down to the blank line
+    mutable std::mutex mutex_;  ///< guards everything down to the blank line
     std::condition_variable wake_;
     RunStateMachine machine_;
     std::deque<Work> queue_;
-    RunStatus status_;                       ///< its state field is machine_'s
+    RunStatus status_;  ///< its state field is machine_'s
     RunSettings settings_;
-    std::optional<InspectRequest> live_;     ///< the live subscription
-    bool liveAsked_ = false;                 ///< not yet answered
+    std::optional<InspectRequest> live_;  ///< the live subscription
+    bool liveAsked_ = false;              ///< not yet answered
     bool quitting_ = false;
 
-    std::unique_ptr<RunDriver> driver_;      ///< run thread only, like the rest down to the blank line
+    std::unique_ptr<RunDriver> driver_;  ///< run thread only, like the rest down to the blank line
     ShareBudget budget_;
     double runSeconds_ = 0;
     std::int64_t runSteps_ = 0;

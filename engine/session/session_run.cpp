@@ -10,9 +10,6 @@
 namespace vl {
 namespace {
 
-/// Seconds between two predictions of the gallery while training, on top of the share they must stay within.
-constexpr double kGalleryInterval = 2;
-
 std::string percent(double share) {
     char text[32];
     std::snprintf(text, sizeof text, "%.2f %%", 100 * share);
@@ -27,13 +24,19 @@ void Session::runLoop() {
         try {
             doQueuedWork();
             switch (state()) {
-                case RunState::Running: advance(); break;
+                case RunState::Running:
+                    advance();
+                    break;
                 case RunState::Pausing:
                     event(RunEventKind::Pause, "paused");
                     report(RunReport::Parked);
                     break;
-                case RunState::Stopping: closeRun(); break;
-                default: lookWhilePaused(); break;
+                case RunState::Stopping:
+                    closeRun();
+                    break;
+                default:
+                    lookWhilePaused();
+                    break;
             }
         } catch (...) {
             fail(std::current_exception());
@@ -75,7 +78,7 @@ void Session::perform(Work work) {
             event(RunEventKind::Edit, driver_->edit(edit->key, edit->value), edit->key);
             budget_.setShare(driver_->settings().inspect.share);
             updateFacts();
-            saveCheckpoint();  // a later resume must not take steps before the edit with the edited settings
+            saveCheckpoint();           // a later resume must not take steps before the edit with the edited settings
         } catch (const Error& error) {  // a value that does not fit the run is no reason to end it
             notice(Notice::Kind::Error, error.message(), error.hint());
         }
@@ -83,34 +86,41 @@ void Session::perform(Work work) {
 }
 
 void Session::openRun(const Work& work) {
-    driver_.reset();  // the model of the run before goes first: two may not fit
+    driver_.reset();                            // the model of the run before goes first: two may not fit
     if (state() != RunState::Starting) return;  // stopped before it began
     runSeconds_ = 0;
     runSteps_ = 0;
     const auto* begin = std::get_if<StartWork>(&work);
     const auto* again = std::get_if<ResumeWork>(&work);
-    driver_ = begin ? parts_.runs.start(begin->settings, begin->runsFolder) : parts_.runs.resume(again->runFolder, again->newTotalSteps);
+    driver_ = begin ? parts_.runs.start(begin->settings, begin->runsFolder)
+                    : parts_.runs.resume(again->runFolder, again->newTotalSteps);
     RunDriver::History history = driver_->history();
     store_.restore(std::move(history.steps), std::move(history.evals), std::move(history.events));
     budget_ = ShareBudget(driver_->settings().inspect.share);
     lastGallery_ = clock_->seconds();
     updateFacts();
     event(begin ? RunEventKind::Start : RunEventKind::Resume,
-          begin ? "started" : "resumed at step " + std::to_string(driver_->facts().step), driver_->facts().folder.string());
+          begin ? "started" : "resumed at step " + std::to_string(driver_->facts().step),
+          driver_->facts().folder.string());
     recordProblems();
     report(RunReport::Ready);
 }
 
 void Session::recordProblems() {
-    for (const std::string& problem : driver_->takeProblems()) event(RunEventKind::Problem, problem);
+    for (const std::string& problem : driver_->takeProblems())
+        event(RunEventKind::Problem, problem);
 }
 
 void Session::advance() {
     const double begin = clock_->seconds();
-    if (driver_->evaluationDue()) evaluate();
-    else if (driver_->done()) return report(RunReport::Ending);
-    else if (driver_->checkpointDue()) saveCheckpoint();
-    else stepOnce();
+    if (driver_->evaluationDue())
+        evaluate();
+    else if (driver_->done())
+        return report(RunReport::Ending);
+    else if (driver_->checkpointDue())
+        saveCheckpoint();
+    else
+        stepOnce();
     runSeconds_ += clock_->seconds() - begin;
     updateFacts();
 }
@@ -122,16 +132,23 @@ void Session::stepOnce() {
     ++runSteps_;
     {
         const std::lock_guard lock(mutex_);
-        status_.imagesPerSecond = runSteps_ == 1 ? row.imagesPerSecond : 0.9 * status_.imagesPerSecond + 0.1 * row.imagesPerSecond;
+        status_.imagesPerSecond =
+            runSteps_ == 1 ? row.imagesPerSecond : 0.9 * status_.imagesPerSecond + 0.1 * row.imagesPerSecond;
     }
     lookWhileTraining(clock_->seconds() - begin);
 }
 
 void Session::evaluate() {
-    const auto result = driver_->evaluate([this] { return keepEvaluating(); });
+    double last = clock_->seconds();
+    const auto result = driver_->evaluate([&] {
+        lookWhileTraining(clock_->seconds() - last);  // an evaluation takes long; whoever watches must not notice
+        last = clock_->seconds();
+        return keepEvaluating();
+    });
     if (!result) return;
     store_.add(*result);
-    event(RunEventKind::Evaluate, "accuracy " + percent(result->accuracy) + " on " + std::to_string(result->images) + " images");
+    event(RunEventKind::Evaluate,
+          "accuracy " + percent(result->accuracy) + " on " + std::to_string(result->images) + " images");
     if (auto gallery = driver_->gallery()) store_.publish(std::move(gallery));
     lastGallery_ = clock_->seconds();
     recordProblems();
@@ -159,71 +176,11 @@ void Session::closeRun() {
     if (driver_) {
         saveCheckpoint();
         const bool done = driver_->done();
-        event(done ? RunEventKind::Finish : RunEventKind::Stop, done ? "finished" : "stopped at step " + std::to_string(driver_->facts().step));
+        event(done ? RunEventKind::Finish : RunEventKind::Stop,
+              done ? "finished" : "stopped at step " + std::to_string(driver_->facts().step));
         updateFacts();
     }
     report(RunReport::Ended);
-}
-
-void Session::lookWhilePaused() {
-    bool asked = false;
-    {
-        const std::lock_guard lock(mutex_);
-        asked = live_ && liveAsked_;
-    }
-    if (asked) lookLive();
-}
-
-void Session::lookWhileTraining(double stepSeconds) {
-    budget_.earn(stepSeconds);
-    if (!budget_.affordable()) return;
-    bool subscribed = false;
-    {
-        const std::lock_guard lock(mutex_);
-        subscribed = live_.has_value();
-    }
-    const bool galleryDue = clock_->seconds() - lastGallery_ > kGalleryInterval;
-    const double begin = clock_->seconds();
-    if (galleryDue && (galleryTurn_ || !subscribed)) refreshGallery();
-    else if (subscribed) lookLive();
-    else return;
-    galleryTurn_ = !galleryTurn_;
-    budget_.spend(clock_->seconds() - begin);
-}
-
-void Session::lookLive() {
-    InspectRequest request;
-    {
-        const std::lock_guard lock(mutex_);
-        if (!live_) return;
-        request = *live_;
-        liveAsked_ = false;
-    }
-    try {
-        if (!driver_) throw Error(ErrorCode::NotFound, "There is no run whose weights could be looked at.", "Start a run or choose a checkpoint.");
-        auto inspection = driver_->inspect(request);
-        {
-            const std::lock_guard lock(mutex_);
-            if (!live_ || live_->id != request.id) return;  // cancelled or replaced meanwhile
-        }
-        store_.publish(std::move(inspection));
-        notify();
-    } catch (...) {  // a picture that cannot be looked at must not end the training
-        const Error error = translateError(std::current_exception());
-        {
-            const std::lock_guard lock(mutex_);
-            if (live_ && live_->id == request.id) live_.reset();
-        }
-        notice(Notice::Kind::Error, error.message(), error.hint(), request.id);
-    }
-}
-
-void Session::refreshGallery() {
-    lastGallery_ = clock_->seconds();
-    if (auto gallery = driver_->refreshGallery()) {
-        store_.publish(std::move(gallery));
-        notify();
-    }
 }
 
 void Session::fail(std::exception_ptr exception) {
@@ -244,7 +201,8 @@ void Session::fail(std::exception_ptr exception) {
 }
 
 void Session::event(RunEventKind kind, std::string text, std::string detail) {
-    RunEvent event{kind, driver_ ? driver_->facts().step : 0, clock_->wallSeconds(), std::move(text), std::move(detail)};
+    RunEvent event{kind, driver_ ? driver_->facts().step : 0, clock_->wallSeconds(), std::move(text),
+                   std::move(detail)};
     store_.add(event);
     if (driver_) driver_->record(event);
     notify();

@@ -23,7 +23,8 @@ std::uint64_t SessionStore::beginRun() {
     return ++generation_;
 }
 
-void SessionStore::restore(std::vector<StepMetrics> steps, std::vector<EvalMetrics> evals, std::vector<RunEvent> events) {
+void SessionStore::restore(std::vector<StepMetrics> steps, std::vector<EvalMetrics> evals,
+                           std::vector<RunEvent> events) {
     const std::lock_guard lock(mutex_);
     steps_ = std::move(steps);
     evals_ = std::move(evals);
@@ -63,7 +64,8 @@ void SessionStore::publish(std::shared_ptr<const Gallery> gallery) {
 MetricsBatch SessionStore::metrics(std::uint64_t generation, std::size_t fromStep, std::size_t fromEval) const {
     const std::lock_guard lock(mutex_);
     const bool same = generation == generation_;
-    return {generation_, steps_.size(), evals_.size(), tail(steps_, same ? fromStep : 0), tail(evals_, same ? fromEval : 0)};
+    return {generation_, steps_.size(), evals_.size(), tail(steps_, same ? fromStep : 0),
+            tail(evals_, same ? fromEval : 0)};
 }
 
 std::vector<RunEvent> SessionStore::events(std::uint64_t generation, std::size_t from) const {

@@ -21,7 +21,7 @@ public:
 
 private:
     double share_;
-    double balance_ = 0.05;   // a first look soon after the start
+    double balance_ = 0.05;  // a first look soon after the start
     double expected_ = 0;
 };
 

@@ -42,7 +42,8 @@ CheckpointStore::CheckpointStore(fs::path runFolder, int keepNumbered)
 fs::path CheckpointStore::saveLast(Model& model, const AdamW& optimiser, const CheckpointInfo& info) {
     fs::create_directories(folder_);
     const std::string pair = pairMark(info.step);
-    Metadata optimiserMetadata = {{kPair, pair}, {"visionllama.step", std::to_string(info.step)},
+    Metadata optimiserMetadata = {{kPair, pair},
+                                  {"visionllama.step", std::to_string(info.step)},
                                   {kOptimiserSteps, std::to_string(optimiser.steps())}};
     writeTensors(folder_ / kNextOptimiser, optimiser.state(), optimiserMetadata);
     Metadata metadata = toMetadata(info);
@@ -63,7 +64,8 @@ fs::path CheckpointStore::saveBest(Model& model, const CheckpointInfo& info) {
 CheckpointStore::Loaded CheckpointStore::loadLast() const {
     const fs::path file = folder_ / kLast;
     if (!fs::exists(file))
-        throw Error(ErrorCode::NotFound, "The run folder " + folder_.parent_path().string() + " holds no checkpoint to resume from.",
+        throw Error(ErrorCode::NotFound,
+                    "The run folder " + folder_.parent_path().string() + " holds no checkpoint to resume from.",
                     "Start the run again; a checkpoint is written every checkpoint.every steps and at a stop.");
     Loaded loaded;
     Metadata metadata;
@@ -83,7 +85,8 @@ CheckpointStore::Loaded CheckpointStore::loadLast() const {
         loaded.optimiserSteps = parseInteger(own[kOptimiserSteps]).value_or(loaded.info.step);
         return loaded;
     }
-    throw Error(ErrorCode::Mismatch, "The optimiser state beside " + file.string() + " belongs to another checkpoint or is damaged.",
+    throw Error(ErrorCode::Mismatch,
+                "The optimiser state beside " + file.string() + " belongs to another checkpoint or is damaged.",
                 "Start a new run from the weights alone with --set model.init_from=" + file.string() + ".");
 }
 

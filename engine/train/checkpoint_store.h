@@ -11,8 +11,8 @@
 
 namespace vl {
 
-/// The checkpoints of one run folder: checkpoints/last.safetensors with last.optimizer.safetensors, best.safetensors and
-/// numbered step-NNNNNNNN.safetensors (weights only).
+/// The checkpoints of one run folder: checkpoints/last.safetensors with last.optimizer.safetensors, best.safetensors
+/// and numbered step-NNNNNNNN.safetensors (weights only).
 ///
 /// Weights and optimiser state are two files, so a pair carries the same mark in both. The new optimiser state is put
 /// down beside the old one first, the weights are renamed into place second, the optimiser state third: whichever of

@@ -12,14 +12,16 @@
 namespace vl {
 
 at::Tensor imagesOf(const Batch& batch) {
-    return at::from_blob(const_cast<float*>(batch.images.data()), {batch.B, batch.channels, batch.size, batch.size}, at::kFloat);
+    return at::from_blob(const_cast<float*>(batch.images.data()), {batch.B, batch.channels, batch.size, batch.size},
+                         at::kFloat);
 }
 
 at::Tensor labelsOf(const Batch& batch) {
     return at::from_blob(const_cast<std::int64_t*>(batch.labels.data()), {batch.B}, at::kLong);
 }
 
-std::optional<EvaluationResult> evaluateModel(Model& model, const EvalBatches& batches, const std::function<bool(double)>& progress) {
+std::optional<EvaluationResult> evaluateModel(Model& model, const EvalBatches& batches,
+                                              const std::function<bool(double)>& progress) {
     const c10::NoGradGuard noGrad;
     EvaluationResult result;
     std::int64_t correct = 0;
@@ -31,13 +33,15 @@ std::optional<EvaluationResult> evaluateModel(Model& model, const EvalBatches& b
         const at::Tensor sure = confidence.contiguous(), chosen = predicted.contiguous();
         for (std::int64_t i = 0; i < batch.B; ++i) {
             const auto at = static_cast<std::size_t>(i);
-            SampleResult sample{batch.indices[at], static_cast<int>(batch.labels[at]), static_cast<int>(chosen.const_data_ptr<std::int64_t>()[i]),
+            SampleResult sample{batch.indices[at], static_cast<int>(batch.labels[at]),
+                                static_cast<int>(chosen.const_data_ptr<std::int64_t>()[i]),
                                 sure.const_data_ptr<float>()[i], loss.const_data_ptr<float>()[i]};
             result.loss += sample.loss;
             correct += sample.predicted == sample.label;
             result.samples.push_back(sample);
         }
-        if (progress && !progress(static_cast<double>(number + 1) / static_cast<double>(batches.count()))) return std::nullopt;
+        if (progress && !progress(static_cast<double>(number + 1) / static_cast<double>(batches.count())))
+            return std::nullopt;
     }
     const double images = std::max<double>(1, static_cast<double>(result.samples.size()));
     result.loss /= images;

@@ -33,7 +33,8 @@ struct EvaluationResult {
 
 /// Runs every batch through the model without gradients. `progress` is told the share done after each batch; when it
 /// returns false the evaluation ends without a result.
-std::optional<EvaluationResult> evaluateModel(Model& model, const EvalBatches& batches, const std::function<bool(double)>& progress = {});
+std::optional<EvaluationResult> evaluateModel(Model& model, const EvalBatches& batches,
+                                              const std::function<bool(double)>& progress = {});
 
 /// Wrong ones first, the most confident mistake first; then right ones, the least confident first.
 void sortForGallery(std::vector<SampleResult>& samples);

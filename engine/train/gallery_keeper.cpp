@@ -20,12 +20,14 @@ GalleryKeeper::GalleryKeeper(std::shared_ptr<const Dataset> dataset, double mean
 
 void GalleryKeeper::choose(std::vector<SampleResult> samples, std::int64_t step, double epoch) {
     total_ = static_cast<std::int64_t>(samples.size());
-    wrong_ = std::count_if(samples.begin(), samples.end(), [](const SampleResult& s) { return s.predicted != s.label; });
+    wrong_ =
+        std::count_if(samples.begin(), samples.end(), [](const SampleResult& s) { return s.predicted != s.label; });
     evaluated_ = true;
     sortForGallery(samples);
     samples.resize(std::min(kPictures, samples.size()));
     indices_.clear();
-    for (const SampleResult& sample : samples) indices_.push_back(sample.index);
+    for (const SampleResult& sample : samples)
+        indices_.push_back(sample.index);
     publish(samples, step, epoch);
 }
 
@@ -34,10 +36,12 @@ void GalleryKeeper::refresh(Model& model, std::int64_t step, double epoch) {
     const EvalBatches batches(chosen, static_cast<int>(kPictures), 0, mean_, std_);
     auto result = evaluateModel(model, batches);
     if (!result) return;
-    for (SampleResult& sample : result->samples) sample.index = indices_[static_cast<std::size_t>(sample.index)];
+    for (SampleResult& sample : result->samples)
+        sample.index = indices_[static_cast<std::size_t>(sample.index)];
     if (!evaluated_) {
         total_ = static_cast<std::int64_t>(result->samples.size());
-        wrong_ = std::count_if(result->samples.begin(), result->samples.end(), [](const SampleResult& s) { return s.predicted != s.label; });
+        wrong_ = std::count_if(result->samples.begin(), result->samples.end(),
+                               [](const SampleResult& s) { return s.predicted != s.label; });
     }
     sortForGallery(result->samples);
     publish(result->samples, step, epoch);
@@ -51,7 +55,8 @@ void GalleryKeeper::publish(const std::vector<SampleResult>& sorted, std::int64_
     gallery->total = total_;
     gallery->classNames = dataset_->classNames();
     for (const SampleResult& sample : sorted)
-        gallery->samples.push_back({sample.index, dataset_->image(sample.index), sample.label, sample.predicted, sample.confidence, sample.loss});
+        gallery->samples.push_back({sample.index, dataset_->image(sample.index), sample.label, sample.predicted,
+                                    sample.confidence, sample.loss});
     gallery_ = std::move(gallery);
 }
 

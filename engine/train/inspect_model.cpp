@@ -53,11 +53,13 @@ at::Tensor imagesToTensor(std::span<const Image> images, const InputRecipe& reci
     if (images.empty() || images.front().empty())
         throw Error(ErrorCode::Usage, "There is no picture to look at.", "Choose a picture file.");
     const Image& first = images.front();
-    at::Tensor bytes = at::empty({static_cast<std::int64_t>(images.size()), first.height, first.width, first.channels}, at::kByte);
+    at::Tensor bytes =
+        at::empty({static_cast<std::int64_t>(images.size()), first.height, first.width, first.channels}, at::kByte);
     auto* out = bytes.mutable_data_ptr<std::uint8_t>();
     for (const Image& image : images) {
         if (image.width != first.width || image.height != first.height || image.channels != first.channels)
-            throw Error(ErrorCode::Mismatch, "The pictures of one batch differ in size.", "Bring them to the model's input size first.");
+            throw Error(ErrorCode::Mismatch, "The pictures of one batch differ in size.",
+                        "Bring them to the model's input size first.");
         std::memcpy(out, image.pixels.data(), image.pixels.size());
         out += image.pixels.size();
     }
@@ -72,11 +74,13 @@ std::vector<Prediction> toPredictions(const at::Tensor& logits, const std::vecto
         result[i].className = i < classNames.size() ? classNames[i] : std::to_string(i);
         result[i].probability = probabilities.const_data_ptr<double>()[i];
     }
-    std::stable_sort(result.begin(), result.end(), [](const Prediction& a, const Prediction& b) { return a.probability > b.probability; });
+    std::stable_sort(result.begin(), result.end(),
+                     [](const Prediction& a, const Prediction& b) { return a.probability > b.probability; });
     return result;
 }
 
-std::shared_ptr<Inspection> inspectImage(Model& model, const Image& picture, const InputRecipe& recipe, std::optional<double> alpha) {
+std::shared_ptr<Inspection> inspectImage(Model& model, const Image& picture, const InputRecipe& recipe,
+                                         std::optional<double> alpha) {
     const c10::NoGradGuard noGrad;
     const SystemClock clock;
     const double begin = clock.seconds();

@@ -16,8 +16,8 @@ namespace vl {
 
 /// What a picture needs to become a model's input and its output to become words.
 struct InputRecipe {
-    double mean = 0, std = 1;               ///< of pixel values in 0..1, the same for every channel
-    std::vector<std::string> classNames;    ///< empty: numbers
+    double mean = 0, std = 1;             ///< of pixel values in 0..1, the same for every channel
+    std::vector<std::string> classNames;  ///< empty: numbers
 };
 
 /// 8-bit pictures of one size -> [B, channels, S, S] float, (pixel/255 - mean) / std.
@@ -28,6 +28,7 @@ std::vector<Prediction> toPredictions(const at::Tensor& logits, const std::vecto
 
 /// One forward pass with every layer's attention: fills everything of the result but `request`, `source`, `step` and
 /// `live`. The picture is brought to the model's size first. `alpha` overrides the soft-mask rate for this pass only.
-std::shared_ptr<Inspection> inspectImage(Model& model, const Image& picture, const InputRecipe& recipe, std::optional<double> alpha);
+std::shared_ptr<Inspection> inspectImage(Model& model, const Image& picture, const InputRecipe& recipe,
+                                         std::optional<double> alpha);
 
 }  // namespace vl

@@ -8,7 +8,8 @@
 
 namespace vl {
 
-/// The model a run asks for, with `numClasses` outputs unless the settings say otherwise. Throws Error(Usage | NotFound).
+/// The model a run asks for, with `numClasses` outputs unless the settings say otherwise. Throws Error(Usage |
+/// NotFound).
 ModelSpec resolveSpec(const RunSettings& settings, int numClasses);
 
 /// Built, initialised from train.seed or from model.init_from, attention kind and drop path set.

@@ -72,11 +72,13 @@ void AdamW::load(const TensorMap& state, std::int64_t steps) {
     for (const auto& [name, tensor] : own) {
         const auto found = state.find(name);
         if (found == state.end() || found->second.sizes() != tensor.sizes())
-            throw Error(ErrorCode::Mismatch,
-                        "The saved optimiser state does not fit this model: '" + name + "' is missing or has another shape.",
-                        "Resume with the settings the run was started with.");
+            throw Error(
+                ErrorCode::Mismatch,
+                "The saved optimiser state does not fit this model: '" + name + "' is missing or has another shape.",
+                "Resume with the settings the run was started with.");
     }
-    for (const auto& [name, tensor] : own) tensor.copy_(state.at(name));
+    for (const auto& [name, tensor] : own)
+        tensor.copy_(state.at(name));
     steps_ = steps;
 }
 
@@ -96,7 +98,8 @@ double clipFactor(double norm, double clipNorm) {
 }
 
 void clearGradients(std::span<Parameter> parameters) {
-    for (Parameter& parameter : parameters) parameter.tensor.mutable_grad().reset();
+    for (Parameter& parameter : parameters)
+        parameter.tensor.mutable_grad().reset();
 }
 
 }  // namespace vl

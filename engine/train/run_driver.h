@@ -18,7 +18,9 @@ struct RunFacts {
     std::string name;
     std::filesystem::path folder;
     std::int64_t step = 0, totalSteps = 0, stepsPerEpoch = 0;
-    double epoch() const { return stepsPerEpoch > 0 ? static_cast<double>(step) / static_cast<double>(stepsPerEpoch) : 0; }
+    double epoch() const {
+        return stepsPerEpoch > 0 ? static_cast<double>(step) / static_cast<double>(stepsPerEpoch) : 0;
+    }
 };
 
 /// One training run as the session drives it: everything happens on the calling thread, one piece of work a call, and
@@ -66,7 +68,9 @@ public:
 /// How a session gets its runs.
 struct RunFactory {
     std::function<std::unique_ptr<RunDriver>(const RunSettings&, const std::filesystem::path& runsFolder)> start;
-    std::function<std::unique_ptr<RunDriver>(const std::filesystem::path& runFolder, std::optional<std::int64_t> newTotalSteps)> resume;
+    std::function<std::unique_ptr<RunDriver>(const std::filesystem::path& runFolder,
+                                             std::optional<std::int64_t> newTotalSteps)>
+        resume;
 };
 
 }  // namespace vl

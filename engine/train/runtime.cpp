@@ -59,7 +59,8 @@ int setComputeThreads(int threads) {
 void limitThisThread(int threads) {
     at::get_num_threads();  // the library sets this thread's number on first use and would undo ours later
 #if defined(__linux__)
-    // The tensor library brings its own OpenMP; linking a second one for this one call would be worse than looking it up.
+    // The tensor library brings its own OpenMP; linking a second one for this one call would be worse than looking it
+    // up.
     using SetThreads = void (*)(int);
     if (auto set = reinterpret_cast<SetThreads>(dlsym(RTLD_DEFAULT, "omp_set_num_threads"))) set(std::max(1, threads));
 #else

@@ -29,9 +29,7 @@ Trainer::Trainer(RunSettings settings, std::filesystem::path folder, std::option
 
 Trainer::~Trainer() = default;
 
-RunFacts Trainer::facts() const {
-    return {folder_.filename().string(), folder_, step_, totalSteps_, stepsPerEpoch_};
-}
+RunFacts Trainer::facts() const { return {folder_.filename().string(), folder_, step_, totalSteps_, stepsPerEpoch_}; }
 
 StepMetrics Trainer::step() {
     applyPendingEdits();
@@ -83,8 +81,10 @@ void Trainer::requireFinite(double value, const char* what) {
     if (std::isfinite(value)) return;
     clearGradients(model_->parameters());
     const std::string number = std::isnan(value) ? "not a number" : "infinite";
-    const std::string from = savedStep_ >= 0 ? "resume from the checkpoint at step " + std::to_string(savedStep_) : "start again";
-    throw Error(ErrorCode::NonFinite, "The " + std::string(what) + " became " + number + " at step " + std::to_string(step_ + 1) + ".",
+    const std::string from =
+        savedStep_ >= 0 ? "resume from the checkpoint at step " + std::to_string(savedStep_) : "start again";
+    throw Error(ErrorCode::NonFinite,
+                "The " + std::string(what) + " became " + number + " at step " + std::to_string(step_ + 1) + ".",
                 "Lower train.lr, lengthen train.warmup_epochs or set train.clip_norm, then " + from + ".");
 }
 
@@ -94,7 +94,8 @@ bool Trainer::evaluationDue() const {
 }
 
 std::optional<EvalMetrics> Trainer::evaluate(const std::function<bool()>& keepGoing) {
-    const EvalBatches batches(data_.evaluation, settings_.eval.batch, settings_.eval.limit, settings_.data.mean, settings_.data.std);
+    const EvalBatches batches(data_.evaluation, settings_.eval.batch, settings_.eval.limit, settings_.data.mean,
+                              settings_.data.std);
     auto result = evaluateModel(*model_, batches, [&](double) { return !keepGoing || keepGoing(); });
     if (!result) return std::nullopt;
     const EvalMetrics row{step_, epoch(), clock_.seconds() - begin_, result->loss, result->accuracy, batches.images()};
@@ -110,7 +111,8 @@ std::optional<EvalMetrics> Trainer::evaluate(const std::function<bool()>& keepGo
 }
 
 bool Trainer::checkpointDue() const {
-    return step_ > 0 && savedStep_ != step_ && settings_.checkpoint.every > 0 && step_ % settings_.checkpoint.every == 0;
+    return step_ > 0 && savedStep_ != step_ && settings_.checkpoint.every > 0 &&
+           step_ % settings_.checkpoint.every == 0;
 }
 
 std::filesystem::path Trainer::saveCheckpoint() {
@@ -135,7 +137,8 @@ CheckpointInfo Trainer::checkpointInfo() const {
 
 std::shared_ptr<const Inspection> Trainer::inspect(const InspectRequest& request) {
     const double start = clock_.seconds();
-    auto result = inspectImage(*model_, request.image, {settings_.data.mean, settings_.data.std, data_.train->classNames()}, request.alpha);
+    auto result = inspectImage(*model_, request.image,
+                               {settings_.data.mean, settings_.data.std, data_.train->classNames()}, request.alpha);
     result->request = request.id;
     result->source = "run " + folder_.filename().string() + " at step " + thousands(step_);
     result->step = step_;
@@ -153,7 +156,8 @@ std::shared_ptr<const Gallery> Trainer::refreshGallery() {
 
 std::vector<std::string> Trainer::takeProblems() {
     auto problems = data_.train->takeProblems();
-    for (std::string& problem : data_.evaluation->takeProblems()) problems.push_back(std::move(problem));
+    for (std::string& problem : data_.evaluation->takeProblems())
+        problems.push_back(std::move(problem));
     return problems;
 }
 

@@ -28,9 +28,11 @@ namespace vl {
 class Trainer final : public RunDriver {
 public:
     /// A new run in `folder`, which must not hold one. Without `data` the settings say what to open.
-    static std::unique_ptr<Trainer> start(const RunSettings& settings, const std::filesystem::path& folder, std::optional<Datasets> data = {});
+    static std::unique_ptr<Trainer> start(const RunSettings& settings, const std::filesystem::path& folder,
+                                          std::optional<Datasets> data = {});
     /// Continues the run in `folder` from its last checkpoint; rows written after it are dropped, they will come again.
-    static std::unique_ptr<Trainer> resume(const std::filesystem::path& folder, std::optional<std::int64_t> newTotalSteps = {},
+    static std::unique_ptr<Trainer> resume(const std::filesystem::path& folder,
+                                           std::optional<std::int64_t> newTotalSteps = {},
                                            std::optional<Datasets> data = {});
     ~Trainer() override;
 
@@ -38,7 +40,8 @@ public:
     RunSettings settings() const override { return settings_; }
     History history() const override { return history_; }
     bool done() const override { return step_ >= totalSteps_; }
-    /// Throws Error(NonFinite) when loss or gradient is not a number; weights and optimiser are then as before the step.
+    /// Throws Error(NonFinite) when loss or gradient is not a number; weights and optimiser are then as before the
+    /// step.
     StepMetrics step() override;
     bool evaluationDue() const override;
     std::optional<EvalMetrics> evaluate(const std::function<bool()>& keepGoing) override;

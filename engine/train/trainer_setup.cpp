@@ -27,9 +27,11 @@ void keepUpTo(std::vector<Row>& rows, std::int64_t step) {
 
 }  // namespace
 
-std::unique_ptr<Trainer> Trainer::start(const RunSettings& settings, const std::filesystem::path& folder, std::optional<Datasets> data) {
+std::unique_ptr<Trainer> Trainer::start(const RunSettings& settings, const std::filesystem::path& folder,
+                                        std::optional<Datasets> data) {
     if (isRunFolder(folder))
-        throw Error(ErrorCode::Usage, folder.string() + " already holds a run.", "Resume it, or choose another folder.");
+        throw Error(ErrorCode::Usage, folder.string() + " already holds a run.",
+                    "Resume it, or choose another folder.");
     std::unique_ptr<Trainer> trainer(new Trainer(settings, folder, std::move(data)));
     trainer->openLoader();
     trainer->writer_ = std::make_unique<RunFolderWriter>(RunFolderWriter::create(folder, trainer->settings_));
@@ -40,7 +42,8 @@ std::unique_ptr<Trainer> Trainer::start(const RunSettings& settings, const std::
 std::unique_ptr<Trainer> Trainer::resume(const std::filesystem::path& folder, std::optional<std::int64_t> newTotalSteps,
                                          std::optional<Datasets> data) {
     if (!isRunFolder(folder))
-        throw Error(ErrorCode::NotFound, folder.string() + " is not a run folder: it holds no run.toml.", "Name the folder a run was written to.");
+        throw Error(ErrorCode::NotFound, folder.string() + " is not a run folder: it holds no run.toml.",
+                    "Name the folder a run was written to.");
     RunRecord record = readRunFolder(folder);
     std::unique_ptr<Trainer> trainer(new Trainer(record.settings, folder, std::move(data)));
     trainer->history_ = {std::move(record.steps), std::move(record.evals), std::move(record.events)};
@@ -52,12 +55,14 @@ std::unique_ptr<Trainer> Trainer::resume(const std::filesystem::path& folder, st
 
 void Trainer::openData(std::optional<Datasets> data) {
     const ModelSpec spec = resolveSpec(settings_, 1);
-    data_ = data ? std::move(*data) : openDatasets(settings_.data, spec.imageSize, spec.inChannels, settings_.train.seed);
+    data_ =
+        data ? std::move(*data) : openDatasets(settings_.data, spec.imageSize, spec.inChannels, settings_.train.seed);
     const auto classes = static_cast<int>(data_.train->classNames().size());
     if (settings_.model.numClasses == 0) settings_.model.numClasses = classes;
     if (settings_.model.numClasses < classes)
-        throw Error(ErrorCode::Mismatch, "The data has " + std::to_string(classes) + " classes, the model only " +
-                                             std::to_string(settings_.model.numClasses) + " outputs.",
+        throw Error(ErrorCode::Mismatch,
+                    "The data has " + std::to_string(classes) + " classes, the model only " +
+                        std::to_string(settings_.model.numClasses) + " outputs.",
                     "Set model.num_classes to 0 or to the number of classes.");
     settings_.model.imageSize = spec.imageSize;
     stepsPerEpoch_ = std::max<std::int64_t>(1, data_.train->size() / std::max(1, settings_.data.batch));
@@ -66,7 +71,8 @@ void Trainer::openData(std::optional<Datasets> data) {
 
 void Trainer::buildModel() {
     model_ = setUpModel(settings_, resolveSpec(settings_, settings_.model.numClasses));
-    optimiser_ = std::make_unique<AdamW>(model_->parameters(), AdamW::Options{settings_.train.beta1, settings_.train.beta2, 1e-8});
+    optimiser_ = std::make_unique<AdamW>(model_->parameters(),
+                                         AdamW::Options{settings_.train.beta1, settings_.train.beta2, 1e-8});
 }
 
 void Trainer::openLoader() {
@@ -95,7 +101,9 @@ void Trainer::restore(std::optional<std::int64_t> newTotalSteps) {
     if (!history_.evals.empty()) evaluatedStep_ = history_.evals.back().step;
     if (newTotalSteps) {
         if (*newTotalSteps < step_)
-            throw Error(ErrorCode::Usage, "The run is already at step " + std::to_string(step_) + ", beyond " + std::to_string(*newTotalSteps) + ".",
+            throw Error(ErrorCode::Usage,
+                        "The run is already at step " + std::to_string(step_) + ", beyond " +
+                            std::to_string(*newTotalSteps) + ".",
                         "Give a larger number of steps.");
         settings_.train.maxSteps = totalSteps_ = *newTotalSteps;
     }
@@ -128,13 +136,15 @@ void Trainer::applyEdit(const std::string& key, const SettingValue& value) {
 
 void Trainer::applyPendingEdits() {
     if (nextEpochEdits_.empty() || step_ % stepsPerEpoch_ != 0) return;
-    for (const auto& [key, value] : nextEpochEdits_) applyEdit(key, value);
+    for (const auto& [key, value] : nextEpochEdits_)
+        applyEdit(key, value);
     nextEpochEdits_.clear();
 }
 
 std::filesystem::path nextRunFolder(const std::filesystem::path& runsFolder, const std::string& name) {
     std::string stem;
-    for (const char c : name) stem += std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' ? c : '-';
+    for (const char c : name)
+        stem += std::isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '_' ? c : '-';
     if (stem.empty()) stem = "run";
     for (int number = 1;; ++number) {
         char suffix[16];

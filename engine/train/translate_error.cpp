@@ -18,13 +18,14 @@ Error outOfMemory() {
 std::string firstLine(const std::string& text) {
     std::string line = text.substr(0, text.find('\n'));
     if (line.size() > 200) line = line.substr(0, 197) + "...";
-    while (!line.empty() && (line.back() == '.' || line.back() == ' ')) line.pop_back();
+    while (!line.empty() && (line.back() == '.' || line.back() == ' '))
+        line.pop_back();
     return line;
 }
 
 bool saysOutOfMemory(const std::string& text) {
-    return text.find("can't allocate memory") != std::string::npos || text.find("not enough memory") != std::string::npos ||
-           text.find("out of memory") != std::string::npos;
+    return text.find("can't allocate memory") != std::string::npos ||
+           text.find("not enough memory") != std::string::npos || text.find("out of memory") != std::string::npos;
 }
 
 }  // namespace
@@ -42,7 +43,8 @@ Error translateError(std::exception_ptr exception) {
         return Error(ErrorCode::Internal, "The tensor library refused an operation (" + firstLine(text) + ").",
                      "Check that model, data and checkpoint belong together.");
     } catch (const std::filesystem::filesystem_error& error) {
-        return Error(ErrorCode::BadFile, "A file operation failed: " + error.code().message() + " (" + error.path1().string() + ").",
+        return Error(ErrorCode::BadFile,
+                     "A file operation failed: " + error.code().message() + " (" + error.path1().string() + ").",
                      "Check the path, its permissions and the free space.");
     } catch (const std::exception& error) {
         if (saysOutOfMemory(error.what())) return outOfMemory();

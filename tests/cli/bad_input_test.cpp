@@ -20,7 +20,8 @@ void expectOneLine(const Outcome& outcome, int code, const std::string& mentions
 
 /// A checkpoint of the small model, trained for one step.
 std::string checkpoint(const Scratch& scratch) {
-    const Outcome trained = runProgram({"train", scratch.writeConfig().string(), "--set", "train.max_steps=1", "--out", "run"}, scratch.path());
+    const Outcome trained = runProgram(
+        {"train", scratch.writeConfig().string(), "--set", "train.max_steps=1", "--out", "run"}, scratch.path());
     EXPECT_EQ(trained.code, 0) << trained.err;
     return (scratch.path() / "run" / "checkpoints" / "last.safetensors").string();
 }
@@ -28,7 +29,8 @@ std::string checkpoint(const Scratch& scratch) {
 TEST(BadInput, MissingFiles) {
     const Scratch scratch;
     expectOneLine(runProgram({"train", "nowhere.toml"}, scratch.path()), 1, "nowhere.toml", ".");
-    expectOneLine(runProgram({"eval", "nowhere.safetensors"}, scratch.path()), 1, "nowhere.safetensors", "Check the path");
+    expectOneLine(runProgram({"eval", "nowhere.safetensors"}, scratch.path()), 1, "nowhere.safetensors",
+                  "Check the path");
     expectOneLine(runProgram({"train", "--resume", "nowhere"}, scratch.path()), 1, "nowhere", "run");
     EXPECT_FALSE(std::filesystem::exists(scratch.path() / "runs"));
 }
@@ -44,7 +46,8 @@ TEST(BadInput, ATextFileNamedPng) {
     const std::string model = checkpoint(scratch);
     scratch.write("words.png", "This is no picture.\n");
     expectOneLine(runProgram({"predict", "words.png", "--model", model}, scratch.path()), 1, "words.png", ".");
-    expectOneLine(runProgram({"inspect", "words.png", "--model", model, "--out", "map.png"}, scratch.path()), 1, "words.png", ".");
+    expectOneLine(runProgram({"inspect", "words.png", "--model", model, "--out", "map.png"}, scratch.path()), 1,
+                  "words.png", ".");
     EXPECT_FALSE(std::filesystem::exists(scratch.path() / "map.png"));
 }
 
@@ -52,7 +55,8 @@ TEST(BadInput, ATruncatedGzip) {
     const Scratch scratch;
     const std::string config = scratch.writeConfig().string();
     std::filesystem::remove(scratch.path() / "data" / "train-images-idx3-ubyte");
-    scratch.write("data/train-images-idx3-ubyte.gz", std::string("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xed\xc1", 12));
+    scratch.write("data/train-images-idx3-ubyte.gz",
+                  std::string("\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03\xed\xc1", 12));
     const Outcome outcome = runProgram({"train", config, "--set", "train.max_steps=1", "--out", "run"}, scratch.path());
     expectOneLine(outcome, 1, "train-images-idx3-ubyte.gz", ".");
     EXPECT_FALSE(isRunFolder(scratch.path() / "run"));
@@ -71,15 +75,16 @@ TEST(BadInput, AnUnknownKeyNamesTheNearestOne) {
 TEST(BadInput, ACheckpointOfAnotherShape) {
     const Scratch scratch;
     const std::string model = checkpoint(scratch);
-    const Outcome forward = runProgram({"forward", "--model", "illama_micro", "--num-classes", "7", "--image-size", "16", "--weights", model, "--input", model,
-                                        "--output", "out.safetensors"},
+    const Outcome forward = runProgram({"forward", "--model", "illama_micro", "--num-classes", "7", "--image-size",
+                                        "16", "--weights", model, "--input", model, "--output", "out.safetensors"},
                                        scratch.path());
     EXPECT_EQ(forward.code, 1);
     EXPECT_EQ(forward.errorLines(), 1) << forward.err;
     EXPECT_FALSE(std::filesystem::exists(scratch.path() / "out.safetensors"));
-    const Outcome start = runProgram({"train", scratch.writeConfig().string(), "--set", "model.preset=illama_tiny_fmnist", "--set", "model.init_from=" + model,
-                                      "--set", "train.max_steps=1", "--out", "other"},
-                                     scratch.path());
+    const Outcome start =
+        runProgram({"train", scratch.writeConfig().string(), "--set", "model.preset=illama_tiny_fmnist", "--set",
+                    "model.init_from=" + model, "--set", "train.max_steps=1", "--out", "other"},
+                   scratch.path());
     expectOneLine(start, 1, "", ".");
     EXPECT_FALSE(isRunFolder(scratch.path() / "other"));
     EXPECT_EQ(readCheckpointInfo(model).step, 1);
@@ -98,7 +103,8 @@ TEST(BadInput, WrongUsage) {
     expectOneLine(runProgram({"dance"}, scratch.path()), 2, "", "--help");
     expectOneLine(runProgram({"train"}, scratch.path()), 2, "--project", "visionllama train --help");
     expectOneLine(runProgram({"train", "--project", "no-such-project"}, scratch.path()), 1, "no-such-project", ".");
-    expectOneLine(runProgram({"bench", "--model", "illama_micro", "--precision", "fp7"}, scratch.path()), 2, "fp7", "--help");
+    expectOneLine(runProgram({"bench", "--model", "illama_micro", "--precision", "fp7"}, scratch.path()), 2, "fp7",
+                  "--help");
 }
 
 }  // namespace

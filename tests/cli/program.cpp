@@ -29,7 +29,8 @@ pid_t launch(const std::vector<std::string>& arguments, const fs::path& folder) 
     std::vector<std::string> words = {VL_PROGRAM};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
+    for (std::string& word : words)
+        argv.push_back(word.data());
     argv.push_back(nullptr);
     const std::string out = (folder / ".out").string(), err = (folder / ".err").string();
     const pid_t child = fork();
@@ -55,7 +56,9 @@ Outcome collect(pid_t child, const fs::path& folder) {
 
 int Outcome::errorLines() const { return static_cast<int>(std::count(err.begin(), err.end(), '\n')); }
 
-Outcome runProgram(const std::vector<std::string>& arguments, const fs::path& folder) { return collect(launch(arguments, folder), folder); }
+Outcome runProgram(const std::vector<std::string>& arguments, const fs::path& folder) {
+    return collect(launch(arguments, folder), folder);
+}
 
 Outcome interruptProgram(const std::vector<std::string>& arguments, const fs::path& folder, const fs::path& file) {
     const pid_t child = launch(arguments, folder);
@@ -96,8 +99,10 @@ fs::path Scratch::writeData(std::uint32_t training, std::uint32_t evaluation) co
 
 fs::path Scratch::writeConfig(const std::string& extra) const {
     const fs::path data = writeData();
-    return write("config.toml", "name = \"small\"\n[model]\npreset = \"illama_micro\"\nimage_size = 16\n[data]\npath = \"" + data.string() +
-                                    "\"\nbatch = 8\n[train]\nthreads = 1\nwarmup_epochs = 0\n[eval]\nevery_steps = 10\n" + extra);
+    return write("config.toml",
+                 "name = \"small\"\n[model]\npreset = \"illama_micro\"\nimage_size = 16\n[data]\npath = \"" +
+                     data.string() +
+                     "\"\nbatch = 8\n[train]\nthreads = 1\nwarmup_epochs = 0\n[eval]\nevery_steps = 10\n" + extra);
 }
 
 }  // namespace vl::test

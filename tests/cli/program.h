@@ -9,7 +9,7 @@
 namespace vl::test {
 
 struct Outcome {
-    int code = -1;        ///< exit code, -1 when a signal ended it
+    int code = -1;  ///< exit code, -1 when a signal ended it
     std::string out, err;
     std::string firstErrorLine() const { return err.substr(0, err.find('\n')); }
     /// How many lines the program wrote to standard error.
@@ -20,7 +20,8 @@ struct Outcome {
 Outcome runProgram(const std::vector<std::string>& arguments, const std::filesystem::path& folder);
 
 /// Starts it, sends SIGINT as soon as `file` exists and is not empty, and waits.
-Outcome interruptProgram(const std::vector<std::string>& arguments, const std::filesystem::path& folder, const std::filesystem::path& file);
+Outcome interruptProgram(const std::vector<std::string>& arguments, const std::filesystem::path& folder,
+                         const std::filesystem::path& file);
 
 /// A folder that is gone with the test.
 class Scratch {

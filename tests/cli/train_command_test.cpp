@@ -49,7 +49,8 @@ TEST(TrainCommand, AnInterruptWritesACheckpointAndIsASuccess) {
     const Scratch scratch;
     const std::string config = scratch.writeConfig().string();
     const auto metrics = scratch.path() / "run" / "metrics.jsonl";
-    const Outcome outcome = interruptProgram({"train", config, "--set", "train.max_steps=100000000", "--out", "run"}, scratch.path(), metrics);
+    const Outcome outcome = interruptProgram({"train", config, "--set", "train.max_steps=100000000", "--out", "run"},
+                                             scratch.path(), metrics);
     EXPECT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_NE(outcome.out.find("continue with: visionllama train --resume run"), std::string::npos) << outcome.out;
     const CheckpointInfo saved = readCheckpointInfo(scratch.path() / "run" / "checkpoints" / "last.safetensors");
@@ -76,9 +77,12 @@ TEST(TrainCommand, ALossThatIsNotANumberFailsWithAdvice) {
     for (Parameter& parameter : model->parameters())
         if (parameter.name == "head.bias") parameter.tensor.detach().fill_(std::numeric_limits<double>::infinity());
     saveWeights(*model, scratch.path() / "broken.safetensors");
-    const Outcome outcome = runProgram({"train", scratch.writeConfig().string(), "--set", "model.init_from=broken.safetensors", "--out", "run"}, scratch.path());
+    const Outcome outcome = runProgram(
+        {"train", scratch.writeConfig().string(), "--set", "model.init_from=broken.safetensors", "--out", "run"},
+        scratch.path());
     EXPECT_EQ(outcome.code, 1);
-    EXPECT_NE(outcome.err.find("visionllama: The loss became not a number at step 1."), std::string::npos) << outcome.err;
+    EXPECT_NE(outcome.err.find("visionllama: The loss became not a number at step 1."), std::string::npos)
+        << outcome.err;
     EXPECT_NE(outcome.err.find("train.lr"), std::string::npos) << outcome.err;
     const RunRecord record = readRunFolder(scratch.path() / "run");
     EXPECT_EQ(record.state, RunState::Failed);

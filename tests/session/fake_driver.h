@@ -26,7 +26,7 @@ struct Script {
 
     std::atomic<int> alive{0}, started{0}, saves{0}, inspections{0};
     std::mutex mutex;
-    std::vector<RunEvent> recorded;   // guarded by mutex
+    std::vector<RunEvent> recorded;  // guarded by mutex
 };
 
 /// A run without tensors: steps are instant.
@@ -40,12 +40,15 @@ public:
     }
     ~FakeDriver() override { --script_->alive; }
 
-    RunFacts facts() const override { return {"fake-001", "runs/fake-001", step_, script_->totalSteps, script_->stepsPerEpoch}; }
+    RunFacts facts() const override {
+        return {"fake-001", "runs/fake-001", step_, script_->totalSteps, script_->stepsPerEpoch};
+    }
     RunSettings settings() const override { return settings_; }
     History history() const override { return {}; }
     bool done() const override { return step_ >= script_->totalSteps; }
     StepMetrics step() override {
-        if (step_ + 1 == script_->failAtStep) throw Error(ErrorCode::NonFinite, "The loss became not a number at step 7.", "Lower train.lr.");
+        if (step_ + 1 == script_->failAtStep)
+            throw Error(ErrorCode::NonFinite, "The loss became not a number at step 7.", "Lower train.lr.");
         if (script_->onStep) script_->onStep(step_ + 1);
         StepMetrics row;
         row.step = ++step_;
@@ -92,7 +95,9 @@ public:
     }
 
 private:
-    bool due(std::int64_t every, std::int64_t last) const { return every > 0 && step_ > 0 && step_ % every == 0 && last != step_; }
+    bool due(std::int64_t every, std::int64_t last) const {
+        return every > 0 && step_ > 0 && step_ % every == 0 && last != step_;
+    }
 
     std::shared_ptr<Script> script_;
     RunSettings settings_;
@@ -106,7 +111,9 @@ class SessionFixture {
 public:
     explicit SessionFixture(std::shared_ptr<Script> script = std::make_shared<Script>()) : script_(std::move(script)) {
         SessionParts parts;
-        parts.runs.start = [this](const RunSettings& settings, const std::filesystem::path&) { return std::make_unique<FakeDriver>(script_, settings); };
+        parts.runs.start = [this](const RunSettings& settings, const std::filesystem::path&) {
+            return std::make_unique<FakeDriver>(script_, settings);
+        };
         parts.runs.resume = [this](const std::filesystem::path&, std::optional<std::int64_t>) {
             return std::make_unique<FakeDriver>(script_, RunSettings{}, 40);
         };
@@ -153,7 +160,8 @@ public:
     }
     std::vector<RunEventKind> eventKinds() {
         std::vector<RunEventKind> kinds;
-        for (const RunEvent& event : session_->events(session_->status().generation, 0)) kinds.push_back(event.kind);
+        for (const RunEvent& event : session_->events(session_->status().generation, 0))
+            kinds.push_back(event.kind);
         return kinds;
     }
 

@@ -17,20 +17,40 @@ void sendRandomCommand(Session& session, const RandomStream& random, std::uint64
     request.id = at + 1;
     request.image = greyPicture();
     switch (random.below(at, 11)) {
-        case 0: session.start(RunSettings{}, "runs"); break;
-        case 1: session.resume("runs/fake-001", 100); break;
-        case 2: session.pause(); break;
-        case 3: session.continueRun(); break;
-        case 4: session.stop(); break;
-        case 5: session.checkpointNow(); break;
-        case 6: session.edit("train.lr", 1e-3 * static_cast<double>(1 + random.below(at + 1000, 9))); break;
-        case 7: session.inspect(request); break;
+        case 0:
+            session.start(RunSettings{}, "runs");
+            break;
+        case 1:
+            session.resume("runs/fake-001", 100);
+            break;
+        case 2:
+            session.pause();
+            break;
+        case 3:
+            session.continueRun();
+            break;
+        case 4:
+            session.stop();
+            break;
+        case 5:
+            session.checkpointNow();
+            break;
+        case 6:
+            session.edit("train.lr", 1e-3 * static_cast<double>(1 + random.below(at + 1000, 9)));
+            break;
+        case 7:
+            session.inspect(request);
+            break;
         case 8:
             request.live = true;
             session.inspect(request);
             break;
-        case 9: session.cancelInspect(); break;
-        default: (void)session.status(); break;
+        case 9:
+            session.cancelInspect();
+            break;
+        default:
+            (void)session.status();
+            break;
     }
 }
 
@@ -38,10 +58,11 @@ void sendRandomCommand(Session& session, const RandomStream& random, std::uint64
 void expectLegal(const std::vector<std::pair<RunState, RunState>>& transitions) {
     using S = RunState;
     static const std::set<std::pair<S, S>> legal = {
-        {S::Idle, S::Starting},    {S::Finished, S::Starting}, {S::Failed, S::Starting},  {S::Starting, S::Running}, {S::Running, S::Pausing},
-        {S::Pausing, S::Paused},   {S::Paused, S::Running},    {S::Starting, S::Stopping}, {S::Running, S::Stopping}, {S::Pausing, S::Stopping},
-        {S::Paused, S::Stopping},  {S::Stopping, S::Finished}, {S::Starting, S::Failed},  {S::Running, S::Failed},   {S::Pausing, S::Failed},
-        {S::Paused, S::Failed},    {S::Stopping, S::Failed}};
+        {S::Idle, S::Starting},    {S::Finished, S::Starting}, {S::Failed, S::Starting}, {S::Starting, S::Running},
+        {S::Running, S::Pausing},  {S::Pausing, S::Paused},    {S::Paused, S::Running},  {S::Starting, S::Stopping},
+        {S::Running, S::Stopping}, {S::Pausing, S::Stopping},  {S::Paused, S::Stopping}, {S::Stopping, S::Finished},
+        {S::Starting, S::Failed},  {S::Running, S::Failed},    {S::Pausing, S::Failed},  {S::Paused, S::Failed},
+        {S::Stopping, S::Failed}};
     RunState last = S::Idle;
     for (const auto& [from, to] : transitions) {
         ASSERT_EQ(from, last);
@@ -69,7 +90,8 @@ TEST(SessionProperties, AnyCommandSequenceKeepsToTheDiagramAndShutsDown) {
         {
             SessionFixture f(script);
             const auto commands = random.below(907, 25);
-            for (std::uint64_t i = 0; i < commands; ++i) sendRandomCommand(f.session(), random, i);
+            for (std::uint64_t i = 0; i < commands; ++i)
+                sendRandomCommand(f.session(), random, i);
             f.session().shutdown();  // at any moment
             EXPECT_FALSE(isActive(f.session().status().state)) << "sequence " << sequence;
             transitions = f.transitions();
@@ -130,7 +152,8 @@ TEST(SessionProperties, CommandsFromSeveralThreadsDoNotDeadlock) {
                     (void)f.session().gallery();
                 }
             });
-        for (std::thread& sender : senders) sender.join();
+        for (std::thread& sender : senders)
+            sender.join();
         f.session().shutdown();
         EXPECT_FALSE(isActive(f.session().status().state));
         expectLegal(f.transitions());

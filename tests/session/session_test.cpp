@@ -25,11 +25,16 @@ InspectRequest request(std::uint64_t id, bool live) {
 }
 
 TEST(Session, RunsToTheEndAndSaysSo) {
-    SessionFixture f(script([](Script& s) { s.totalSteps = 10; s.evaluateEvery = 5; s.checkpointEvery = 4; }));
+    SessionFixture f(script([](Script& s) {
+        s.totalSteps = 10;
+        s.evaluateEvery = 5;
+        s.checkpointEvery = 4;
+    }));
     f.session().start(RunSettings{}, "runs");
     ASSERT_TRUE(f.waitForState(RunState::Finished));
-    EXPECT_EQ(f.eventKinds(), (Kinds{RunEventKind::Start, RunEventKind::Checkpoint, RunEventKind::Evaluate, RunEventKind::Checkpoint,
-                                     RunEventKind::Evaluate, RunEventKind::Checkpoint, RunEventKind::Finish}));
+    EXPECT_EQ(f.eventKinds(),
+              (Kinds{RunEventKind::Start, RunEventKind::Checkpoint, RunEventKind::Evaluate, RunEventKind::Checkpoint,
+                     RunEventKind::Evaluate, RunEventKind::Checkpoint, RunEventKind::Finish}));
     const RunStatus status = f.session().status();
     EXPECT_EQ(status.step, 10);
     EXPECT_EQ(status.totalSteps, 10);
@@ -79,7 +84,8 @@ TEST(Session, PauseHoldsTheStepUntilContinued) {
 TEST(Session, CommandsAreJudgedAtOnceEvenWhileAStepIsUnderWay) {
     std::mutex gate;
     std::unique_lock closed(gate);
-    SessionFixture f(script([&](Script& s) { s.onStep = [&gate](std::int64_t) { const std::lock_guard wait(gate); }; }));
+    SessionFixture f(
+        script([&](Script& s) { s.onStep = [&gate](std::int64_t) { const std::lock_guard wait(gate); }; }));
     f.session().start(RunSettings{}, "runs");
     ASSERT_TRUE(f.waitForState(RunState::Running));
     f.session().pause();
@@ -112,7 +118,10 @@ TEST(Session, AFailingStepIsAStateWithAdviceAndNoCheckpointIsWritten) {
 }
 
 TEST(Session, MissingDataFailsTheStartAndTheNextStartWorks) {
-    SessionFixture f(script([](Script& s) { s.failToStart = true; s.totalSteps = 3; }));
+    SessionFixture f(script([](Script& s) {
+        s.failToStart = true;
+        s.totalSteps = 3;
+    }));
     f.session().start(RunSettings{}, "runs");
     ASSERT_TRUE(f.waitForState(RunState::Failed));
     EXPECT_EQ(f.session().status().problem, "There is no data.");
@@ -123,7 +132,10 @@ TEST(Session, MissingDataFailsTheStartAndTheNextStartWorks) {
 }
 
 TEST(Session, ADiskThatRefusesTheLastCheckpointIsAFailureNotAnEnd) {
-    SessionFixture f(script([](Script& s) { s.failToSave = true; s.totalSteps = 3; }));
+    SessionFixture f(script([](Script& s) {
+        s.failToSave = true;
+        s.totalSteps = 3;
+    }));
     f.session().start(RunSettings{}, "runs");
     ASSERT_TRUE(f.waitForState(RunState::Failed));
     EXPECT_EQ(f.session().status().problem, "The disk is full.");
@@ -137,7 +149,8 @@ TEST(Session, AnEditIsAppliedRecordedAndCheckpointed) {
     ASSERT_TRUE(f.waitFor([&] { return f.session().settings().train.lr == 0.5; }));
     ASSERT_TRUE(f.waitFor([&] { return f.script().saves == 1; }));
     const auto events = f.session().events(f.session().status().generation, 0);
-    const auto edit = std::find_if(events.begin(), events.end(), [](const RunEvent& e) { return e.kind == RunEventKind::Edit; });
+    const auto edit =
+        std::find_if(events.begin(), events.end(), [](const RunEvent& e) { return e.kind == RunEventKind::Edit; });
     ASSERT_NE(edit, events.end());
     EXPECT_EQ(edit->detail, "train.lr");
 }
@@ -151,14 +164,18 @@ TEST(Session, EditsThatCannotTakeEffectAreRefusedWithANotice) {
     f.session().edit("train.learning_rate", 1.0);
     const auto notices = f.session().takeNotices();
     ASSERT_EQ(notices.size(), 3u);
-    for (const Notice& notice : notices) EXPECT_FALSE(notice.hint.empty()) << notice.message;
+    for (const Notice& notice : notices)
+        EXPECT_FALSE(notice.hint.empty()) << notice.message;
     EXPECT_EQ(f.session().status().state, RunState::Running);
 }
 
 TEST(Session, AnAcceptedEditIsNotLostWhenTheRunEnds) {
     std::mutex gate;
     std::unique_lock closed(gate);
-    SessionFixture f(script([&](Script& s) { s.totalSteps = 1; s.onStep = [&gate](std::int64_t) { const std::lock_guard wait(gate); }; }));
+    SessionFixture f(script([&](Script& s) {
+        s.totalSteps = 1;
+        s.onStep = [&gate](std::int64_t) { const std::lock_guard wait(gate); };
+    }));
     f.session().start(RunSettings{}, "runs");
     ASSERT_TRUE(f.waitForState(RunState::Running));
     f.session().edit("train.lr", 0.25);
@@ -173,7 +190,10 @@ TEST(Session, LiveRequestsAreAnsweredFromTheRunningTraining) {
     f.session().start(RunSettings{}, "runs");
     ASSERT_TRUE(f.waitForState(RunState::Running));
     f.session().inspect(request(11, true));
-    ASSERT_TRUE(f.waitFor([&] { const auto i = f.session().inspection(); return i && i->request == 11; }));
+    ASSERT_TRUE(f.waitFor([&] {
+        const auto i = f.session().inspection();
+        return i && i->request == 11;
+    }));
     EXPECT_TRUE(f.session().inspection()->live);
 }
 
@@ -184,11 +204,17 @@ TEST(Session, LiveRequestsAreAnsweredAtOnceWhilePausedAndAfterTheEnd) {
     f.session().pause();
     ASSERT_TRUE(f.waitForState(RunState::Paused));
     f.session().inspect(request(21, true));
-    ASSERT_TRUE(f.waitFor([&] { const auto i = f.session().inspection(); return i && i->request == 21; }));
+    ASSERT_TRUE(f.waitFor([&] {
+        const auto i = f.session().inspection();
+        return i && i->request == 21;
+    }));
     f.session().stop();
     ASSERT_TRUE(f.waitForState(RunState::Finished));
     f.session().inspect(request(22, true));
-    ASSERT_TRUE(f.waitFor([&] { const auto i = f.session().inspection(); return i && i->request == 22; }));
+    ASSERT_TRUE(f.waitFor([&] {
+        const auto i = f.session().inspection();
+        return i && i->request == 22;
+    }));
 }
 
 TEST(Session, ALiveRequestWithoutARunIsANotice) {
@@ -202,7 +228,10 @@ TEST(Session, ALiveRequestWithoutARunIsANotice) {
 TEST(Session, ACheckpointRequestIsAnsweredWithoutARun) {
     SessionFixture f;
     f.session().inspect(request(31, false));
-    ASSERT_TRUE(f.waitFor([&] { const auto i = f.session().inspection(); return i && i->request == 31; }));
+    ASSERT_TRUE(f.waitFor([&] {
+        const auto i = f.session().inspection();
+        return i && i->request == 31;
+    }));
 }
 
 TEST(Session, APictureThatCannotBeReadIsANoticeAndTrainingGoesOn) {
@@ -213,14 +242,22 @@ TEST(Session, APictureThatCannotBeReadIsANoticeAndTrainingGoesOn) {
     live.image = {};
     f.session().inspect(live);
     std::vector<Notice> notices;
-    ASSERT_TRUE(f.waitFor([&] { for (auto& n : f.session().takeNotices()) notices.push_back(n); return !notices.empty(); }));
+    ASSERT_TRUE(f.waitFor([&] {
+        for (auto& n : f.session().takeNotices())
+            notices.push_back(n);
+        return !notices.empty();
+    }));
     EXPECT_EQ(notices[0].request, 41u);
     EXPECT_EQ(f.session().status().state, RunState::Running);
 }
 
 TEST(Session, TheMachineIsUnknownUntilItWasProbed) {
     SessionParts parts;
-    parts.probe = [] { MachineInfo info; info.cores = 3; return info; };
+    parts.probe = [] {
+        MachineInfo info;
+        info.cores = 3;
+        return info;
+    };
     parts.look = [](const InspectRequest&) { return std::make_shared<Inspection>(); };
     Session session(std::move(parts));
     session.shutdown();  // joins the probe

@@ -37,7 +37,8 @@ TEST(ShareBudget, NothingIsAllowedAtShareZero) { EXPECT_EQ(shareOver(0, 0.1, 0.0
 
 TEST(ShareBudget, AQuietHourBuysNoBurst) {
     ShareBudget budget(0.03);
-    for (int i = 0; i < 36000; ++i) budget.earn(0.1);
+    for (int i = 0; i < 36000; ++i)
+        budget.earn(0.1);
     EXPECT_LE(budget.balance(), 0.5);
 }
 

@@ -11,9 +11,10 @@
 namespace vl {
 namespace {
 
-constexpr std::array kCommands = {RunCommand::Start, RunCommand::Resume, RunCommand::Pause, RunCommand::Continue,
-                                  RunCommand::Stop, RunCommand::Checkpoint, RunCommand::Edit};
-constexpr std::array kReports = {RunReport::Ready, RunReport::Parked, RunReport::Ending, RunReport::Ended, RunReport::Broke};
+constexpr std::array kCommands = {RunCommand::Start, RunCommand::Resume,     RunCommand::Pause, RunCommand::Continue,
+                                  RunCommand::Stop,  RunCommand::Checkpoint, RunCommand::Edit};
+constexpr std::array kReports = {RunReport::Ready, RunReport::Parked, RunReport::Ending, RunReport::Ended,
+                                 RunReport::Broke};
 
 RunStateMachine machineIn(RunState state) {
     RunStateMachine machine;
@@ -32,11 +33,12 @@ RunStateMachine machineIn(RunState state) {
     return machine;
 }
 
-constexpr std::array kStates = {RunState::Idle, RunState::Starting, RunState::Running, RunState::Pausing,
+constexpr std::array kStates = {RunState::Idle,   RunState::Starting, RunState::Running,  RunState::Pausing,
                                 RunState::Paused, RunState::Stopping, RunState::Finished, RunState::Failed};
 
 TEST(RunStateMachine, ReachesEveryState) {
-    for (const RunState state : kStates) EXPECT_EQ(machineIn(state).state(), state) << toString(state);
+    for (const RunState state : kStates)
+        EXPECT_EQ(machineIn(state).state(), state) << toString(state);
 }
 
 TEST(RunStateMachine, RefusesWithASentenceAndStaysWhereItIs) {
@@ -81,12 +83,15 @@ TEST(RunStateMachine, AStopWhileStartingIsNotUndoneByReady) {
 
 // The diagram in the header, written out by hand.
 const std::set<std::pair<RunState, RunState>> kLegal = {
-    {RunState::Idle, RunState::Starting},     {RunState::Finished, RunState::Starting}, {RunState::Failed, RunState::Starting},
-    {RunState::Starting, RunState::Running},  {RunState::Running, RunState::Pausing},   {RunState::Pausing, RunState::Paused},
-    {RunState::Paused, RunState::Running},    {RunState::Starting, RunState::Stopping}, {RunState::Running, RunState::Stopping},
-    {RunState::Pausing, RunState::Stopping},  {RunState::Paused, RunState::Stopping},   {RunState::Stopping, RunState::Finished},
-    {RunState::Starting, RunState::Failed},   {RunState::Running, RunState::Failed},    {RunState::Pausing, RunState::Failed},
-    {RunState::Paused, RunState::Failed},     {RunState::Stopping, RunState::Failed}};
+    {RunState::Idle, RunState::Starting},    {RunState::Finished, RunState::Starting},
+    {RunState::Failed, RunState::Starting},  {RunState::Starting, RunState::Running},
+    {RunState::Running, RunState::Pausing},  {RunState::Pausing, RunState::Paused},
+    {RunState::Paused, RunState::Running},   {RunState::Starting, RunState::Stopping},
+    {RunState::Running, RunState::Stopping}, {RunState::Pausing, RunState::Stopping},
+    {RunState::Paused, RunState::Stopping},  {RunState::Stopping, RunState::Finished},
+    {RunState::Starting, RunState::Failed},  {RunState::Running, RunState::Failed},
+    {RunState::Pausing, RunState::Failed},   {RunState::Paused, RunState::Failed},
+    {RunState::Stopping, RunState::Failed}};
 
 TEST(RunStateMachine, RandomSequencesUseOnlyTheEdgesOfTheDiagram) {
     std::set<std::pair<RunState, RunState>> used;
@@ -96,10 +101,13 @@ TEST(RunStateMachine, RandomSequencesUseOnlyTheEdgesOfTheDiagram) {
         for (std::uint64_t i = 0; i < 40; ++i) {
             const RunState before = machine.state();
             const auto pick = random.below(i, kCommands.size() + kReports.size());
-            if (pick < kCommands.size()) machine.apply(kCommands[pick]);
-            else machine.apply(kReports[pick - kCommands.size()]);
+            if (pick < kCommands.size())
+                machine.apply(kCommands[pick]);
+            else
+                machine.apply(kReports[pick - kCommands.size()]);
             if (machine.state() == before) continue;
-            EXPECT_TRUE(kLegal.contains({before, machine.state()})) << toString(before) << " to " << toString(machine.state());
+            EXPECT_TRUE(kLegal.contains({before, machine.state()}))
+                << toString(before) << " to " << toString(machine.state());
             used.insert({before, machine.state()});
         }
     }

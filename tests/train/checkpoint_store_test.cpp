@@ -25,8 +25,10 @@ struct Something {
     }
     void setAll(double value) {
         const c10::NoGradGuard noGrad;
-        for (Parameter& parameter : model->parameters()) parameter.tensor.fill_(value);
-        for (auto& [name, tensor] : optimiser.state()) tensor.fill_(value);
+        for (Parameter& parameter : model->parameters())
+            parameter.tensor.fill_(value);
+        for (auto& [name, tensor] : optimiser.state())
+            tensor.fill_(value);
     }
     CheckpointInfo info(std::int64_t step) const {
         CheckpointInfo info;
@@ -95,8 +97,8 @@ TEST(CheckpointStore, AStrangersOptimiserStateIsRefused) {
     const TemporaryFolder one, two;
     CheckpointStore(one / "run", 0).saveLast(*s.model, s.optimiser, s.info(10));
     CheckpointStore(two / "run", 0).saveLast(*s.model, s.optimiser, s.info(10));  // the same step, another save
-    fs::copy_file(two / "run/checkpoints/last.optimizer.safetensors", one / "run/checkpoints/last.optimizer.safetensors",
-                  fs::copy_options::overwrite_existing);
+    fs::copy_file(two / "run/checkpoints/last.optimizer.safetensors",
+                  one / "run/checkpoints/last.optimizer.safetensors", fs::copy_options::overwrite_existing);
     try {
         CheckpointStore(one / "run", 0).loadLast();
         FAIL() << "accepted";

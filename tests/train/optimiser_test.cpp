@@ -41,7 +41,8 @@ at::Tensor recordedGradient(std::size_t step, const Parameter& parameter, double
     at::Tensor gradient = at::empty(parameter.tensor.sizes());
     const std::string stream = "grad." + std::to_string(step) + "." + parameter.name;
     for (std::int64_t i = 0; i < gradient.numel(); ++i)
-        gradient.mutable_data_ptr<float>()[i] = static_cast<float>(scale * recordedUniform(stream, static_cast<std::uint64_t>(i)));
+        gradient.mutable_data_ptr<float>()[i] =
+            static_cast<float>(scale * recordedUniform(stream, static_cast<std::uint64_t>(i)));
     return gradient;
 }
 
@@ -49,7 +50,8 @@ void expectRecorded(const Parameter& parameter, const nlohmann::json& expected) 
     const at::Tensor values = parameter.tensor.detach().flatten().to(at::kDouble).contiguous();
     const auto& first = expected.at("first");
     for (std::size_t i = 0; i < first.size(); ++i)
-        EXPECT_NEAR(values[static_cast<std::int64_t>(i)].item<double>(), first[i].get<double>(), 2e-7) << parameter.name;
+        EXPECT_NEAR(values[static_cast<std::int64_t>(i)].item<double>(), first[i].get<double>(), 2e-7)
+            << parameter.name;
     EXPECT_NEAR(values.norm().item<double>(), expected.at("l2").get<double>(), 1e-6) << parameter.name;
 }
 
@@ -66,7 +68,8 @@ TEST(AdamW, FollowsTheRecordedSteps) {
                 parameter.tensor.mutable_grad() = recordedGradient(step, parameter, recorded.at("gradient_scale"));
             const double clip = run.value("clip_grad_norm", 0.0);
             optimiser.step(run.at("lr"), run.at("weight_decay"), clipFactor(globalGradientNorm(parameters), clip));
-            for (const Parameter& parameter : parameters) expectRecorded(parameter, run.at("after_step")[step].at(parameter.name));
+            for (const Parameter& parameter : parameters)
+                expectRecorded(parameter, run.at("after_step")[step].at(parameter.name));
         }
     }
     EXPECT_EQ(runs, 2);
@@ -82,7 +85,8 @@ std::vector<Parameter> twoParameters() {
 TEST(AdamW, DecaysOnlyTheParametersThatAskForIt) {
     auto parameters = twoParameters();
     AdamW optimiser(parameters);
-    for (Parameter& p : parameters) p.tensor.mutable_grad() = at::zeros(p.tensor.sizes());
+    for (Parameter& p : parameters)
+        p.tensor.mutable_grad() = at::zeros(p.tensor.sizes());
     optimiser.step(0.1, 0.5);
     EXPECT_FLOAT_EQ(parameters[0].tensor[0][0].item<float>(), 0.95f);  // 1 - lr * decay, gradient zero
     EXPECT_FLOAT_EQ(parameters[1].tensor[0].item<float>(), 1.f);
@@ -91,7 +95,8 @@ TEST(AdamW, DecaysOnlyTheParametersThatAskForIt) {
 TEST(AdamW, StateComesBackUnderItsNames) {
     auto parameters = twoParameters();
     AdamW first(parameters);
-    for (Parameter& p : parameters) p.tensor.mutable_grad() = at::full(p.tensor.sizes(), 0.5);
+    for (Parameter& p : parameters)
+        p.tensor.mutable_grad() = at::full(p.tensor.sizes(), 0.5);
     first.step(0.1, 0);
     AdamW second(parameters);
     second.load(first.state(), first.steps());

@@ -20,7 +20,8 @@ class TemporaryFolder {
 public:
     TemporaryFolder() {
         static int number = 0;
-        path_ = std::filesystem::temp_directory_path() / ("vl-train-" + std::to_string(getpid()) + "-" + std::to_string(number++));
+        path_ = std::filesystem::temp_directory_path() /
+                ("vl-train-" + std::to_string(getpid()) + "-" + std::to_string(number++));
         std::filesystem::create_directories(path_);
     }
     ~TemporaryFolder() {
@@ -41,17 +42,19 @@ inline std::string bytesOf(const std::filesystem::path& file) {
 /// Noise with a bright bar whose place is the class: learnable in a few steps.
 inline std::shared_ptr<const Dataset> barPictures(std::int64_t count, std::uint64_t seed) {
     constexpr int side = 16, classes = 4;
-    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(count) * side * side), labels(static_cast<std::size_t>(count));
+    std::vector<std::uint8_t> pixels(static_cast<std::size_t>(count) * side * side),
+        labels(static_cast<std::size_t>(count));
     const RandomStream random(seed, 0);
     for (std::size_t i = 0; i < labels.size(); ++i) {
         labels[i] = static_cast<std::uint8_t>(random.below(i, classes));
         for (int p = 0; p < side * side; ++p) {
             const bool bar = p / side / (side / classes) == labels[i];
-            pixels[i * side * side + static_cast<std::size_t>(p)] =
-                static_cast<std::uint8_t>((bar ? 150 : 0) + random.below(1000 + i * side * side + static_cast<std::size_t>(p), 100));
+            pixels[i * side * side + static_cast<std::size_t>(p)] = static_cast<std::uint8_t>(
+                (bar ? 150 : 0) + random.below(1000 + i * side * side + static_cast<std::size_t>(p), 100));
         }
     }
-    return std::make_shared<MemoryDataset>(std::vector<std::string>{"top", "upper", "lower", "bottom"}, side, 1, std::move(pixels), std::move(labels));
+    return std::make_shared<MemoryDataset>(std::vector<std::string>{"top", "upper", "lower", "bottom"}, side, 1,
+                                           std::move(pixels), std::move(labels));
 }
 
 inline Datasets barSets() { return {barPictures(96, 1), barPictures(40, 2)}; }
@@ -81,10 +84,14 @@ inline RunSettings smallSettings(std::int64_t steps) {
 /// Drives a trainer as a session does until `step` is reached, writing what is due.
 inline void trainTo(Trainer& trainer, std::int64_t step) {
     while (true) {
-        if (trainer.evaluationDue()) trainer.evaluate({});
-        else if (trainer.checkpointDue()) trainer.saveCheckpoint();
-        else if (trainer.done() || trainer.facts().step >= step) return;
-        else trainer.step();
+        if (trainer.evaluationDue())
+            trainer.evaluate({});
+        else if (trainer.checkpointDue())
+            trainer.saveCheckpoint();
+        else if (trainer.done() || trainer.facts().step >= step)
+            return;
+        else
+            trainer.step();
     }
 }
 

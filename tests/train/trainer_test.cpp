@@ -46,10 +46,12 @@ TEST(Trainer, AResumedRunEndsWithTheSameBytes) {
     const TensorMap a = readTensors(folder / "whole" / "checkpoints" / "last.safetensors");
     const TensorMap b = readTensors(folder / "half" / "checkpoints" / "last.safetensors");
     ASSERT_EQ(a.size(), b.size());
-    for (const auto& [name, tensor] : a) EXPECT_TRUE(tensor.equal(b.at(name))) << name;
+    for (const auto& [name, tensor] : a)
+        EXPECT_TRUE(tensor.equal(b.at(name))) << name;
     const TensorMap momentsA = readTensors(folder / "whole" / "checkpoints" / "last.optimizer.safetensors");
     const TensorMap momentsB = readTensors(folder / "half" / "checkpoints" / "last.optimizer.safetensors");
-    for (const auto& [name, tensor] : momentsA) EXPECT_TRUE(tensor.equal(momentsB.at(name))) << name;
+    for (const auto& [name, tensor] : momentsA)
+        EXPECT_TRUE(tensor.equal(momentsB.at(name))) << name;
 
     const auto rowsA = stepsOf(folder / "whole"), rowsB = stepsOf(folder / "half");
     ASSERT_EQ(rowsA.size(), rowsB.size());
@@ -74,7 +76,8 @@ TEST(Trainer, StepsAfterTheLastCheckpointAreDoneAgain) {
     trainTo(*trainer, 24);
     const auto rows = stepsOf(folder / "run");
     ASSERT_EQ(rows.size(), 24u);
-    for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_EQ(rows[i].step, static_cast<std::int64_t>(i + 1));
+    for (std::size_t i = 0; i < rows.size(); ++i)
+        EXPECT_EQ(rows[i].step, static_cast<std::int64_t>(i + 1));
 }
 
 TEST(Trainer, ARunCanBeExtended) {
@@ -96,7 +99,8 @@ TEST(Trainer, ARunCanBeExtended) {
 
 TensorMap copyOf(const TensorMap& tensors) {
     TensorMap copies;
-    for (const auto& [name, tensor] : tensors) copies[name] = tensor.clone();
+    for (const auto& [name, tensor] : tensors)
+        copies[name] = tensor.clone();
     return copies;
 }
 
@@ -118,8 +122,10 @@ TEST(Trainer, ALossThatIsNotANumberLeavesWeightsAndMomentsAlone) {
     }
     EXPECT_EQ(trainer->facts().step, 4);
     EXPECT_EQ(trainer->optimiser().steps(), 4);
-    for (const auto& [name, tensor] : stateDict(trainer->model())) EXPECT_TRUE(tensor.equal(weights.at(name))) << name;
-    for (const auto& [name, tensor] : trainer->optimiser().state()) EXPECT_TRUE(tensor.equal(moments.at(name))) << name;
+    for (const auto& [name, tensor] : stateDict(trainer->model()))
+        EXPECT_TRUE(tensor.equal(weights.at(name))) << name;
+    for (const auto& [name, tensor] : trainer->optimiser().state())
+        EXPECT_TRUE(tensor.equal(moments.at(name))) << name;
     EXPECT_EQ(stepsOf(folder / "run").size(), 4u);
 }
 
@@ -129,7 +135,8 @@ TEST(Trainer, BestIsKeptOnlyWhenItIsBetter) {
     trainTo(*trainer, 60);
     const RunRecord record = readRunFolder(folder / "run");
     double best = -1;
-    for (const EvalMetrics& row : record.evals) best = std::max(best, row.accuracy);
+    for (const EvalMetrics& row : record.evals)
+        best = std::max(best, row.accuracy);
     EXPECT_EQ(readCheckpointInfo(folder / "run" / "checkpoints" / "best.safetensors").accuracy, best);
 }
 
@@ -195,7 +202,8 @@ TEST(Trainer, TheGalleryShowsMistakesFirst) {
 TEST(Trainer, AnInterruptedEvaluationLeavesNoTrace) {
     const TemporaryFolder folder;
     const auto trainer = Trainer::start(smallSettings(24), folder / "run", barSets());
-    for (int i = 0; i < 5; ++i) trainer->step();
+    for (int i = 0; i < 5; ++i)
+        trainer->step();
     ASSERT_TRUE(trainer->evaluationDue());
     EXPECT_FALSE(trainer->evaluate([] { return false; }));
     EXPECT_TRUE(trainer->evaluationDue());
@@ -221,11 +229,13 @@ TEST(Trainer, InspectionShowsEveryLayerAndPutsTheMaskBack) {
         for (int head = 0; head < layer.heads; ++head)
             for (int query = 0; query < layer.tokens; ++query) {
                 double sum = 0;
-                for (int key = 0; key < layer.tokens; ++key) sum += layer.row(head, query)[key];
+                for (int key = 0; key < layer.tokens; ++key)
+                    sum += layer.row(head, query)[key];
                 ASSERT_NEAR(sum, 1, 1e-5);  // before the mask, a row is a distribution
             }
     double probability = 0;
-    for (const Prediction& prediction : inspection->predictions) probability += prediction.probability;
+    for (const Prediction& prediction : inspection->predictions)
+        probability += prediction.probability;
     EXPECT_NEAR(probability, 1, 1e-9);
     EXPECT_GT(trainer->step().inspectMs, 0);
 }
