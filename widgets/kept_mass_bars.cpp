@@ -91,7 +91,7 @@ void KeptMassBars::paintEvent(QPaintEvent*) {
         painter.drawRect(QRectF(plot.left(), plot.top() + hovered_ * row, plot.width(), row).adjusted(-0.5, -0.5, 0.5, 0.5));
     }
     if (measured_.empty())
-        paintText(painter, plot.adjusted(12, 0, 0, -16), Qt::AlignLeft | Qt::AlignBottom, tr("No picture yet:\ntake a sample\nto measure"),
+        paintText(painter, plot.adjusted(12, 0, 0, -16), Qt::AlignLeft | Qt::AlignBottom, tr("Not measured:\nno picture has\nbeen looked at"),
                   Theme::uiFont(11), t.text3);
 }
 

@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QFile>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QMouseEvent>
 #include <QTemporaryDir>
 
@@ -242,6 +243,16 @@ TEST_F(Schedules, MarkerAsksForThePredictionAtItsAlphaOneQuestionAtATime) {
     answer();
     EXPECT_EQ(engine.inspectRequests.size(), 2u) << "nothing new to ask";
     EXPECT_TRUE(view.panel().prediction().accessibleDescription().startsWith("Bag"));
+}
+
+TEST_F(Schedules, AFailedQuestionIsSaidAndTheNextOneStillAsked) {
+    selection.setImage({"bag.png", {2, 1, 1, {1, 2}}, -1, {}});
+    Q_EMIT link.noticed({Notice::Kind::Error, "The demo checkpoint is not there.", "Open one.", engine.inspectRequests.back().id});
+    QStringList words;
+    for (auto* label : view.panel().findChildren<QLabel*>()) words << label->text();
+    EXPECT_TRUE(words.contains("The demo checkpoint is not there. Open one."));
+    view.setMarker(1);
+    EXPECT_EQ(engine.inspectRequests.size(), 2u);
 }
 
 TEST_F(Schedules, AnswersOfOtherViewsAreNotTheirs) {

@@ -43,6 +43,10 @@ InspectView::InspectView(StudioContext& context, QWidget* parent)
     connect(empty_->addButton(tr("Open image"), QStringLiteral("folder")), &QPushButton::clicked, this, [this] {
         if (QAction* open = context_.actions.find(QStringLiteral("file.openImage"))) open->trigger();
     });
+    openCheckpoint_ = message_->addButton(tr("Open checkpoint"), QStringLiteral("flag"));
+    connect(openCheckpoint_, &QPushButton::clicked, this, [this] {
+        if (QAction* open = context_.actions.find(QStringLiteral("file.openCheckpoint"))) open->trigger();
+    });
     panel_->setChoices(choices_);
     connectParts();
 }
@@ -136,7 +140,7 @@ void InspectView::request() {
     stale_ = false;
     context_.link.engine().inspect(ask);
     if (shown_) refreshHeader();
-    else showMessage(image.name, tr("Waiting for the model to look at it…"));
+    else showMessage(image.name, tr("Waiting for the model to look at it…"), false);
 }
 
 void InspectView::onInspection() {
@@ -150,7 +154,7 @@ void InspectView::accept(std::shared_ptr<const Inspection> inspection) {
     const std::string problem = attentionProblem(*inspection);
     if (!problem.empty()) {
         shown_ = nullptr;
-        return showMessage(tr("This attention cannot be drawn"), QString::fromStdString(problem));
+        return showMessage(tr("This attention cannot be drawn"), QString::fromStdString(problem), true);
     }
     const auto& g = inspection->geometry;
     const bool sameTokens = shown_ && shown_->geometry.tokens == g.tokens && shown_->geometry.classTokenIndex == g.classTokenIndex;
@@ -177,11 +181,12 @@ void InspectView::accept(std::shared_ptr<const Inspection> inspection) {
 void InspectView::onNotice(const Notice& notice) {
     if (notice.request != requested_ || requested_ == 0 || notice.kind == Notice::Kind::Info) return;
     const QString message = QString::fromStdString(notice.message), hint = QString::fromStdString(notice.hint);
-    if (!shown_) showMessage(message, hint);
+    if (!shown_) showMessage(message, hint, true);
     else header_->setTexts(context_.selection.image().name, message, notice.kind == Notice::Kind::Error ? Tone::Error : Tone::Warning);
 }
 
-void InspectView::showMessage(const QString& title, const QString& text) {
+void InspectView::showMessage(const QString& title, const QString& text, bool failed) {
+    openCheckpoint_->setVisible(failed);
     message_->setText(title, text);
     pages_->setCurrentWidget(message_);
 }

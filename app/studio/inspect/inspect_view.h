@@ -13,6 +13,7 @@
 #include "app/studio/inspect/inspect_panel.h"
 #include "app/studio/shell/view.h"
 
+class QPushButton;
 class QStackedWidget;
 
 namespace vl {
@@ -59,7 +60,7 @@ private:
     void onInspection();
     void accept(std::shared_ptr<const Inspection> inspection);
     void onNotice(const Notice& notice);
-    void showMessage(const QString& title, const QString& text);
+    void showMessage(const QString& title, const QString& text, bool failed);
     void followRun(bool live);
     void exportPicture();
 
@@ -86,6 +87,7 @@ private:
 
     QStackedWidget* pages_;
     EmptyView *empty_, *message_;
+    QPushButton* openCheckpoint_;
     QWidget* main_;
     InspectHeader* header_;
     InspectBody* body_;

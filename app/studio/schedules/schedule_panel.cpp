@@ -117,12 +117,18 @@ QWidget* SchedulePanel::makeSchedulePage() {
     layout->addWidget(inset(makeSectionTitle(tr("At the preview"))));
     layout->addWidget(inset(preview_));
 
-    pictureName_ = makeLabel({}, Type::Caption, Tone::Text2);
+    pictureName_ = new ElidedLabel({}, Type::Caption, Tone::Text2);
+    pictureName_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    pictureName_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    problem_ = makeLabel({}, Type::Caption, Tone::Error);
+    problem_->setWordWrap(true);
+    problem_->hide();
     prediction_ = new PredictionBars;
     prediction_->setRowCount(3);
     sample_ = smallButton(tr("Take a sample"), QStringLiteral("grid"));
     layout->addWidget(inset(titleRow(tr("Prediction there"), {pictureName_, sample_})));
     layout->addWidget(inset(prediction_));
+    layout->addWidget(inset(problem_));
     layout->addStretch();
 
     connect(add_, &QPushButton::clicked, this, &SchedulePanel::addRequested);
@@ -232,6 +238,12 @@ void SchedulePanel::refresh(bool running) {
                         {tr("Warm-up"), tr("%1 epochs").arg(numberText(t.warmupEpochs)), {}}});
     refreshButtons();
     filling_ = false;
+}
+
+void SchedulePanel::setProblem(const QString& problem) {
+    problem_->setText(problem);
+    problem_->setVisible(!problem.isEmpty());
+    prediction_->setVisible(problem.isEmpty());
 }
 
 void SchedulePanel::setPicture(const QString& name, bool waiting) {

@@ -35,6 +35,8 @@ public:
     void setSelected(int node) { table_->setSelected(node); refreshButtons(); }
     /// `name`: the picture looked at; empty: none, and a sample is offered.
     void setPicture(const QString& name, bool waiting);
+    /// Why there is no prediction, a sentence or two; empty: nothing went wrong.
+    void setProblem(const QString& problem);
 
 Q_SIGNALS:
     void useRequested();
@@ -57,7 +59,7 @@ private:
     QWidget* cutoffRow_;
     ReadoutRows *preview_, *settings_;
     PredictionBars* prediction_;
-    QLabel *pictureName_, *state_;
+    QLabel *pictureName_, *problem_, *state_;
     Badge *now_, *next_;
 };
 

@@ -219,6 +219,7 @@ void SchedulesView::onInspection() {
     const auto inspection = context_.link.inspection();
     if (!active_ || !inspection || inspection->request != requested_) return;
     answered_ = requested_;
+    panel_->setProblem({});
     if (attentionProblem(*inspection).empty()) startAnalysis(inspection);
     panel_->prediction().setPredictions(inspection->predictions, context_.selection.image().label);
     askPrediction();
@@ -228,7 +229,8 @@ void SchedulesView::onNotice(const Notice& notice) {
     if (notice.kind == Notice::Kind::Info) return;
     if (notice.request == requested_ && requested_ != 0) {
         answered_ = requested_;
-        panel_->setPicture(QString::fromStdString(notice.message), false);
+        panel_->setPicture(context_.selection.image().name, false);
+        panel_->setProblem(QString::fromStdString(notice.message + ' ' + notice.hint));
     } else if (notice.request == 0 && sent_) {
         sent_ = false;                  // an edit was refused; the problem row says why
         refresh();
