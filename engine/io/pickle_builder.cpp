@@ -9,7 +9,7 @@
 namespace vl::detail {
 namespace {
 
-constexpr std::size_t maxNodes = 16'000'000;
+constexpr std::size_t maxNodes = 8'000'000;
 
 std::int64_t toInteger(std::string_view twosComplement) {
     std::uint64_t bits = !twosComplement.empty() && (twosComplement.back() & 0x80) ? ~std::uint64_t{0} : 0;
@@ -147,6 +147,8 @@ PickleId PickleBuilder::addTensor(PickleTensor tensor) {
 PickleId PickleBuilder::persistent(PickleId id) {
     const auto& tuple = node(id);
     const auto& items = tuple.items;
+    // Old files mention the source text of a module's class this way; only the class counts.
+    if (tuple.kind == PickleKind::Tuple && items.size() >= 2 && node(items[0]).text == "module") return items[1];
     if (tuple.kind != PickleKind::Tuple || items.size() < 5 || items.size() > 6 || node(items[0]).text != "storage")
         bad("its pickle refers to outside data in an unknown way");
     const auto &cls = node(items[1]), &key = node(items[2]), &device = node(items[3]), &count = node(items[4]);

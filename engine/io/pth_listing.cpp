@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/io/pth_listing.h"
 
+#include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -11,15 +12,19 @@
 namespace vl::detail {
 namespace {
 
-constexpr std::size_t maxDepth = 64, maxKeyBytes = 1024, maxScalars = 4000, maxOpaque = 1000;
+constexpr std::size_t maxDepth = 64, maxKeyBytes = 1024, maxScalars = 4000, maxOpaque = 1000, maxTensors = 1'000'000;
+// Sharing lets a short pickle describe a long list; sound files name a part a few times at most.
+constexpr std::size_t maxVisits = 50'000'000, maxNameBytes = std::size_t{1} << 30;
+constexpr std::size_t namesForEachTensor = 8, freeNames = 10'000;
 
 class Lister {
 public:
     Lister(const PickleTree& tree, std::size_t pickleBytes, const std::string& where)
         : tree_(tree),
           where_(where),
-          visits_(16 * pickleBytes + 4096),
-          nameBytes_(32 * pickleBytes + (std::size_t{1} << 20)),
+          visits_(std::min(16 * pickleBytes + 4096, maxVisits)),
+          nameBytes_(std::min(32 * pickleBytes + (std::size_t{1} << 20), maxNameBytes)),
+          tensors_(std::min(namesForEachTensor * tree.tensors.size() + freeNames, maxTensors)),
           onPath_(tree.nodes.size()) {}
 
     PthListing list() {
@@ -55,7 +60,7 @@ private:
 
     const PickleTree& tree_;
     const std::string& where_;
-    std::size_t visits_, nameBytes_;
+    std::size_t visits_, nameBytes_, tensors_;  ///< what may still be spent
     std::vector<bool> onPath_;
     std::string name_;
     std::size_t depth_ = 0, topKeyBytes_ = 0;
@@ -182,6 +187,7 @@ std::string Lister::uniqueName() {
 }
 
 void Lister::addTensor(const PickleNode& node) {
+    spend(tensors_, 1);
     const auto index = static_cast<std::size_t>(node.integer);
     const auto& from = tree_.tensors[index];
     PthTensor tensor;

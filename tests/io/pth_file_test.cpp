@@ -209,6 +209,13 @@ TEST(PthFile, RefusesNamesWithoutEnd) {
     expectRefused(zipPth(op::dict({{std::string(5000, 'x'), vectorOf("0", 1)}}), {floats({1})}), "more than 1024");
 }
 
+TEST(PthFile, RefusesOneTensorUnderTooManyNames) {
+    auto pickle = op::emptyList + op::mark + vectorOf("0", 1) + op::put(0);
+    for (int i = 0; i < 20000; ++i)
+        pickle += op::get(0);
+    expectRefused(zipPth(pickle + op::appends, {floats({1})}), "would not end");
+}
+
 TEST(PthFile, DoesNotExpandATensorBeyondReason) {
     const ScratchFolder folder;
     const auto tensor = op::tensor(op::storage("FloatStorage", "0", 1), 0, {1 << 20, 1 << 20}, {0, 0});

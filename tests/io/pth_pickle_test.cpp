@@ -161,6 +161,11 @@ TEST(Pickle, NeverRunsWhatItDoesNotKnow) {
     EXPECT_EQ(textOf(op::call("m", "f", op::emptyTuple) + op::emptyTuple + op::reduce), "<something unknown>");
 }
 
+TEST(Pickle, TakesOnlyTheClassOfAModuleWithItsSource) {
+    const auto cls = op::tupleOf({op::text("module"), op::global("m", "Net"), op::text("net.py"), op::text("source")});
+    EXPECT_EQ(textOf(cls + op::persistent + op::emptyTuple + op::newObject), "<m.Net>");
+}
+
 TEST(Pickle, DescribesTensors) {
     const Read read(op::proto + op::tensor(op::storage("HalfStorage", "0", 12), 2, {2, 3}, {5, 1}) + op::stop);
     ASSERT_EQ(read.root().kind, PickleKind::Tensor);

@@ -71,6 +71,8 @@ def make():
     expect(file, {"optimizer.state": optimizer.state_dict()["state"], "model": net.state_dict()})
     torch.save(net, folder / "module-zip.pth")
     expect("module-zip.pth", net.state_dict())
+    torch.save(net, folder / "module-legacy.pth", _use_new_zipfile_serialization=False)
+    expect("module-legacy.pth", net.state_dict())
     try:
         import numpy
         file = "numpy-zip.pth"
