@@ -82,9 +82,11 @@ ChartDocument chartDocument(const ChartStack& stack, const QString& title) {
         copy.lowerBound = panel->lowerBound(), copy.upperBound = panel->upperBound();
         for (int i = 0; i < panel->seriesCount(); ++i) {
             const SeriesData& data = panel->data(i);
-            const auto all = [](std::span<const double> values) { return std::vector<double>(values.begin(), values.end()); };
-            copy.series.push_back({panel->spec(i), all(data.x()), all(data.raw()), all(data.smoothed()), panel->planX(i),
-                                   panel->planY(i), all(data.nonFiniteX())});
+            const auto all = [](std::span<const double> values) {
+                return std::vector<double>(values.begin(), values.end());
+            };
+            copy.series.push_back({panel->spec(i), all(data.x()), all(data.raw()), all(data.smoothed()),
+                                   panel->planX(i), panel->planY(i), all(data.nonFiniteX())});
         }
         document.panels.push_back(std::move(copy));
     }
@@ -100,7 +102,8 @@ QByteArray chartCsv(const ChartDocument& document) {
             const auto inRange = [&](double x) { return x >= document.lower && x <= document.upper; };
             for (std::size_t i = 0; i < series.x.size(); ++i)
                 if (inRange(series.x[i]))
-                    csv += head + number(series.x[i]) + ',' + number(series.raw[i]) + ',' + number(series.smoothed[i]) + '\n';
+                    csv += head + number(series.x[i]) + ',' + number(series.raw[i]) + ',' + number(series.smoothed[i]) +
+                           '\n';
             for (const double x : series.nonFiniteX)
                 if (inRange(x)) csv += head + number(x) + ",nan,nan\n";
         }
@@ -115,10 +118,14 @@ void exportChart(const ChartDocument& document, const QString& file, const Expor
     QSaveFile out(file);
     if (!out.open(QIODevice::WriteOnly)) cannotWrite(file, out.errorString());
     const QSize pixels = pixelsOf(document, size);
-    if (suffix == "csv") out.write(chartCsv(document));
-    else if (suffix == "png") writePngFile(document, out, pixels, size.dpi);
-    else if (suffix == "pdf") writePdfFile(document, out, pixels);
-    else writeSvgFile(document, out, pixels);
+    if (suffix == "csv")
+        out.write(chartCsv(document));
+    else if (suffix == "png")
+        writePngFile(document, out, pixels, size.dpi);
+    else if (suffix == "pdf")
+        writePdfFile(document, out, pixels);
+    else
+        writeSvgFile(document, out, pixels);
     if (!out.commit()) cannotWrite(file, out.errorString());
 }
 

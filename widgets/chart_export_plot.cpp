@@ -12,8 +12,8 @@ namespace {
 
 constexpr int kLeft = 64, kRight = 56, kTitle = 28, kLegend = 22, kAxis = 38, kGap = 8;
 
-void fill(QCPGraph* graph, const std::vector<double>& x, const std::vector<double>& y, const ChartDocument::Panel& panel,
-          bool right) {
+void fill(QCPGraph* graph, const std::vector<double>& x, const std::vector<double>& y,
+          const ChartDocument::Panel& panel, bool right) {
     QVector<QCPGraphData> points;
     points.reserve(qsizetype(x.size()));
     for (std::size_t i = 0; i < x.size(); ++i)
@@ -82,7 +82,8 @@ void addGraphs(QCustomPlot& plot, QCPAxisRect* area, const ChartDocument& docume
         QCPGraph* lost = plot.addGraph(x, marks);
         lost->setLineStyle(QCPGraph::lsNone);
         lost->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssTriangleInverted, t.error, t.error, 7));
-        for (const double at : s.nonFiniteX) lost->addData(at, 0.97);
+        for (const double at : s.nonFiniteX)
+            lost->addData(at, 0.97);
     }
 }
 
@@ -92,13 +93,16 @@ void setUpPanel(QCustomPlot& plot, QCPAxisRect* area, const ChartDocument& docum
     const bool lowest = index + 1 == document.panels.size();
     area->setAutoMargins(QCP::msNone);
     area->setMargins({kLeft, kLegend + (index == 0 ? kTitle : 0), kRight, lowest ? kAxis : kGap});
-    QCPAxis *x = area->axis(QCPAxis::atBottom), *y = area->axis(QCPAxis::atLeft), *right = area->axis(QCPAxis::atRight, 0);
+    QCPAxis *x = area->axis(QCPAxis::atBottom), *y = area->axis(QCPAxis::atLeft),
+            *right = area->axis(QCPAxis::atRight, 0);
     area->axis(QCPAxis::atTop)->setVisible(false);
     right->setVisible(false);
-    for (QCPAxis* axis : {x, y, right}) styleAxis(axis, t, axis != right);
-    QSharedPointer<RoundTicker> xTicks(new RoundTicker(
-        document.duration ? RoundTicker::Scale::Duration : RoundTicker::Scale::Linear, true));
-    QSharedPointer<RoundTicker> yTicks(new RoundTicker(panel.logY ? RoundTicker::Scale::Log : RoundTicker::Scale::Linear));
+    for (QCPAxis* axis : {x, y, right})
+        styleAxis(axis, t, axis != right);
+    QSharedPointer<RoundTicker> xTicks(
+        new RoundTicker(document.duration ? RoundTicker::Scale::Duration : RoundTicker::Scale::Linear, true));
+    QSharedPointer<RoundTicker> yTicks(
+        new RoundTicker(panel.logY ? RoundTicker::Scale::Log : RoundTicker::Scale::Linear));
     QSharedPointer<RoundTicker> rightTicks(new RoundTicker(RoundTicker::Scale::Linear));
     xTicks->setWanted(6);
     yTicks->setWanted(std::clamp(height / 40, 2, 7));
@@ -165,7 +169,8 @@ void drawDocument(const ChartDocument& document, QPaintDevice& device, QSize pix
         const int tall = height + (first ? kTitle : 0) + (last ? kAxis - kGap : 0);
         area->setMinimumSize(40, tall);
         area->setMaximumSize(QWIDGETSIZE_MAX, tall);
-        for (QCPAxis* axis : area->axes()) axis->setLayer("axes"), axis->grid()->setLayer("grid");
+        for (QCPAxis* axis : area->axes())
+            axis->setLayer("axes"), axis->grid()->setLayer("grid");
         setUpPanel(plot, area, document, i, height);
         areas.push_back(area);
     }

@@ -25,7 +25,8 @@ protected:
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
         paintNow(painter);
-        for (PlotPanel* panel : stack_.panels_) paintEndLabels(painter, *panel);
+        for (PlotPanel* panel : stack_.panels_)
+            paintEndLabels(painter, *panel);
         paintCursor(painter);
         paintBox(painter);
     }
@@ -150,7 +151,10 @@ ChartStack::ChartStack(QWidget* parent) : QWidget(parent), layout_(new QVBoxLayo
         if (axis_.zoomed()) tick();
         overlay_->update();
     });
-    connect(&axis_, &ChartAxis::resetRequested, overlay_, [this] { QMetaObject::invokeMethod(this, [this] { tick(); }, Qt::QueuedConnection); });
+    connect(&axis_, &ChartAxis::resetRequested, overlay_, [this] {
+        QMetaObject::invokeMethod(
+            this, [this] { tick(); }, Qt::QueuedConnection);
+    });
 }
 
 PlotPanel* ChartStack::addPanel(const QString& title, int stretch) {
@@ -176,13 +180,15 @@ EventStrip* ChartStack::addStrip() {
 
 int ChartStack::tick() {
     int drawn = 0;
-    for (PlotPanel* panel : panels_) drawn += panel->replotIfDirty() ? 1 : 0;
+    for (PlotPanel* panel : panels_)
+        drawn += panel->replotIfDirty() ? 1 : 0;
     return drawn;
 }
 
 void ChartStack::setSmoothing(double beta) {
     smoothing_ = beta;
-    for (PlotPanel* panel : panels_) panel->setSmoothing(beta);
+    for (PlotPanel* panel : panels_)
+        panel->setSmoothing(beta);
 }
 
 void ChartStack::resizeEvent(QResizeEvent* event) {
@@ -193,8 +199,10 @@ void ChartStack::resizeEvent(QResizeEvent* event) {
 
 void ChartStack::showEvent(QShowEvent* event) {
     QWidget::showEvent(event);
-    for (PlotPanel* panel : panels_) panel->markDirty();
-    QMetaObject::invokeMethod(this, [this] { tick(); }, Qt::QueuedConnection);
+    for (PlotPanel* panel : panels_)
+        panel->markDirty();
+    QMetaObject::invokeMethod(
+        this, [this] { tick(); }, Qt::QueuedConnection);
 }
 
 bool ChartStack::eventFilter(QObject* watched, QEvent* event) {
@@ -202,7 +210,8 @@ bool ChartStack::eventFilter(QObject* watched, QEvent* event) {
     if (event->type() == QEvent::Resize)
         if (auto* panel = qobject_cast<PlotPanel*>(watched)) {
             panel->markDirty();
-            QMetaObject::invokeMethod(this, [this] { tick(); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                this, [this] { tick(); }, Qt::QueuedConnection);
         }
     return QWidget::eventFilter(watched, event);
 }

@@ -15,11 +15,16 @@ namespace {
 
 QColor stateTint(const Tokens& t, RunState state) {
     switch (stateTone(state)) {
-        case Tone::Good: return t.goodTint;
-        case Tone::Warning: return t.warningTint;
-        case Tone::Error: return t.errorTint;
-        case Tone::Accent: return t.accentTint;
-        default: return t.hover;
+        case Tone::Good:
+            return t.goodTint;
+        case Tone::Warning:
+            return t.warningTint;
+        case Tone::Error:
+            return t.errorTint;
+        case Tone::Accent:
+            return t.accentTint;
+        default:
+            return t.hover;
     }
 }
 
@@ -27,49 +32,72 @@ void drawRoundedBox(QPainter& painter, const QRect& rect, double radius, const Q
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setBrush(fill.isValid() ? QBrush(fill) : QBrush(Qt::NoBrush));
     painter.setPen(line.isValid() ? QPen(line, 1) : QPen(Qt::NoPen));
-    painter.drawRoundedRect(line.isValid() ? QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5) : QRectF(rect), radius, radius);
+    painter.drawRoundedRect(line.isValid() ? QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5) : QRectF(rect), radius,
+                            radius);
 }
 
 }  // namespace
 
 QString stateWord(RunState state) {
     switch (state) {
-        case RunState::Idle: return QObject::tr("Idle");
-        case RunState::Starting: return QObject::tr("Starting…");
-        case RunState::Running: return QObject::tr("Running");
-        case RunState::Pausing: return QObject::tr("Pausing…");
-        case RunState::Paused: return QObject::tr("Paused");
-        case RunState::Stopping: return QObject::tr("Stopping…");
-        case RunState::Finished: return QObject::tr("Finished");
-        case RunState::Failed: return QObject::tr("Failed");
+        case RunState::Idle:
+            return QObject::tr("Idle");
+        case RunState::Starting:
+            return QObject::tr("Starting…");
+        case RunState::Running:
+            return QObject::tr("Running");
+        case RunState::Pausing:
+            return QObject::tr("Pausing…");
+        case RunState::Paused:
+            return QObject::tr("Paused");
+        case RunState::Stopping:
+            return QObject::tr("Stopping…");
+        case RunState::Finished:
+            return QObject::tr("Finished");
+        case RunState::Failed:
+            return QObject::tr("Failed");
     }
     return {};
 }
 
 QString stateIcon(RunState state) {
     switch (state) {
-        case RunState::Idle: return "ring";
-        case RunState::Starting: return "half-disc";
-        case RunState::Running: return "play";
-        case RunState::Pausing: return "two-lines";
-        case RunState::Paused: return "pause";
-        case RunState::Stopping: return "square";
-        case RunState::Finished: return "tick";
-        case RunState::Failed: return "cross";
+        case RunState::Idle:
+            return "ring";
+        case RunState::Starting:
+            return "half-disc";
+        case RunState::Running:
+            return "play";
+        case RunState::Pausing:
+            return "two-lines";
+        case RunState::Paused:
+            return "pause";
+        case RunState::Stopping:
+            return "square";
+        case RunState::Finished:
+            return "tick";
+        case RunState::Failed:
+            return "cross";
     }
     return {};
 }
 
 Tone stateTone(RunState state) {
     switch (state) {
-        case RunState::Starting: return Tone::Accent;
-        case RunState::Running: return Tone::Good;
+        case RunState::Starting:
+            return Tone::Accent;
+        case RunState::Running:
+            return Tone::Good;
         case RunState::Pausing:
-        case RunState::Paused: return Tone::Warning;
-        case RunState::Finished: return Tone::Text;
-        case RunState::Failed: return Tone::Error;
+        case RunState::Paused:
+            return Tone::Warning;
+        case RunState::Finished:
+            return Tone::Text;
+        case RunState::Failed:
+            return Tone::Error;
         case RunState::Idle:
-        case RunState::Stopping: return Tone::Text2;
+        case RunState::Stopping:
+            return Tone::Text2;
     }
     return Tone::Text2;
 }
@@ -168,7 +196,9 @@ void Badge::paintEvent(QPaintEvent*) {
     const QColor ink = look_ == Look::Accent ? t.accent : t.text2;
     QPainter painter(this);
     drawRoundedBox(painter, rect(), 3, filled ? t.hover : QColor(),
-                   look_ == Look::Accent ? t.accent : filled ? QColor() : t.buttonLine);
+                   look_ == Look::Accent ? t.accent
+                   : filled              ? QColor()
+                                         : t.buttonLine);
     int left = 7;
     if (look_ == Look::Locked) {
         paintIcon(painter, {left - 1, 4, 12, 12}, "lock", ink);

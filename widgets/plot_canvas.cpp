@@ -79,18 +79,25 @@ void PlotCanvas::keyPressEvent(QKeyEvent* event) {
     const double step = event->modifiers() & Qt::ShiftModifier ? 0.1 : 0.01;
     const double middle = axis_.cursor().value_or((axis_.lower() + axis_.upper()) / 2);
     switch (event->key()) {
-        case Qt::Key_Left: return moveCursor(-step);
-        case Qt::Key_Right: return moveCursor(step);
-        case Qt::Key_Plus: return axis_.zoomAt(middle, 0.7);
-        case Qt::Key_Minus: return axis_.zoomAt(middle, 1 / 0.7);
-        case Qt::Key_0: return axis_.reset();
-        case Qt::Key_L: return Q_EMIT logToggled();
+        case Qt::Key_Left:
+            return moveCursor(-step);
+        case Qt::Key_Right:
+            return moveCursor(step);
+        case Qt::Key_Plus:
+            return axis_.zoomAt(middle, 0.7);
+        case Qt::Key_Minus:
+            return axis_.zoomAt(middle, 1 / 0.7);
+        case Qt::Key_0:
+            return axis_.reset();
+        case Qt::Key_L:
+            return Q_EMIT logToggled();
         case Qt::Key_Escape:
             dragging_ = false;
             box_ = QRect();
             Q_EMIT boxChanged();
             return axis_.setCursor(std::nullopt);
-        default: return QWidget::keyPressEvent(event);
+        default:
+            return QWidget::keyPressEvent(event);
     }
 }
 

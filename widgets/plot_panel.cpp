@@ -6,31 +6,11 @@
 #include <cmath>
 
 #include "widgets/plot_canvas.h"
-#include "widgets/plot_range.h"
+#include "widgets/plot_panel_series.h"
 #include "widgets/plot_tickers.h"
 #include "widgets/theme.h"
 
 namespace vl {
-
-struct PlotPanel::Series {
-    SeriesSpec spec;
-    SeriesData data;
-    std::vector<double> planX, planY;
-    QCPGraph *raw = nullptr, *line = nullptr, *plan = nullptr, *markers = nullptr;
-    bool rawStale = true;
-};
-
-namespace {
-
-void fill(QCPGraph* graph, std::span<const double> x, std::span<const double> y, bool positiveOnly) {
-    QVector<QCPGraphData> points;
-    points.reserve(qsizetype(x.size()));
-    for (std::size_t i = 0; i < x.size(); ++i)
-        if (!positiveOnly || y[i] > 0) points.append({x[i], y[i]});
-    graph->data()->set(points, true);
-}
-
-}  // namespace
 
 PlotPanel::PlotPanel(ChartAxis& axis, const QString& title, QWidget* parent)
     : QWidget(parent), axis_(axis), title_(title) {
@@ -164,7 +144,8 @@ void PlotPanel::setLogY(bool log) {
     if (log == logY_) return;
     logY_ = log;
     manualY_.reset();
-    for (auto& s : series_) s->rawStale = true;
+    for (auto& s : series_)
+        s->rawStale = true;
     yTicker_.reset(new RoundTicker(log ? RoundTicker::Scale::Log : RoundTicker::Scale::Linear));
     canvas_->yAxis->setTicker(yTicker_);
     // A positive range first: QCustomPlot would choose the negative half of a range that is mostly below zero.
@@ -206,19 +187,23 @@ std::optional<double> PlotPanel::yPixel(int series, double value) const {
     return pixel;
 }
 
-QPair<double, double> PlotPanel::yRange() const { return {canvas_->yAxis->range().lower, canvas_->yAxis->range().upper}; }
+QPair<double, double> PlotPanel::yRange() const {
+    return {canvas_->yAxis->range().lower, canvas_->yAxis->range().upper};
+}
 
 std::size_t PlotPanel::droppedByLog() const {
     if (!logY_) return 0;
     std::size_t dropped = 0;
     for (const auto& s : series_)
         if (!s->spec.rightAxis)
-            dropped += std::size_t(std::count_if(s->data.raw().begin(), s->data.raw().end(), [](double v) { return v <= 0; }));
+            dropped +=
+                std::size_t(std::count_if(s->data.raw().begin(), s->data.raw().end(), [](double v) { return v <= 0; }));
     return dropped;
 }
 
 void PlotPanel::zoomTo(const QRect& box) {
-    const double left = axis_.fromPixel(box.left(), canvas_->width()), right = axis_.fromPixel(box.right(), canvas_->width());
+    const double left = axis_.fromPixel(box.left(), canvas_->width()),
+                 right = axis_.fromPixel(box.right(), canvas_->width());
     // A flat box means "this stretch of steps"; only a tall one also says which values.
     if (box.height() > 12) {
         const double low = canvas_->yAxis->pixelToCoord(box.bottom()), high = canvas_->yAxis->pixelToCoord(box.top());
@@ -245,107 +230,12 @@ void PlotPanel::refreshLegend() {
     }
     legend_->setEntries(std::move(entries));
     QStringList notes;
-    if (nonFinite > 0) notes << tr("%n value(s) not finite", nullptr, int(nonFinite)).replace("value(s)", nonFinite == 1 ? "value" : "values");
-    if (const std::size_t dropped = droppedByLog())
-        notes << tr("%1 not above zero, not drawn").arg(dropped);
+    if (nonFinite > 0)
+        notes << tr("%n value(s) not finite", nullptr, int(nonFinite))
+                     .replace("value(s)", nonFinite == 1 ? "value" : "values");
+    if (const std::size_t dropped = droppedByLog()) notes << tr("%1 not above zero, not drawn").arg(dropped);
     if (!note_.isEmpty()) notes << note_;
     legend_->setNote(notes.join(", "));
-}
-
-bool PlotPanel::replotIfDirty() {
-    if (!dirty_ || !isVisible()) return false;
-    replotNow();
-    return true;
-}
-
-void PlotPanel::replotNow() {
-    dirty_ = false;
-    ++replots_;
-    canvas_->xAxis->setRange(axis_.lower(), axis_.upper());
-    const bool duration = axis_.kind() == ChartAxis::Kind::Duration;
-    xTicker_.reset(new RoundTicker(duration ? RoundTicker::Scale::Duration : RoundTicker::Scale::Linear, true));
-    canvas_->xAxis->setTicker(xTicker_);
-    xTicker_->setWanted(std::clamp(canvas_->width() / 120, 2, 12));
-    yTicker_->setWanted(std::clamp(canvas_->height() / 44, 2, 9));
-    rightTicker_->setWanted(std::clamp(canvas_->height() / 44, 2, 9));
-    fillGraphs();
-    fitY();
-    canvas_->replot(QCustomPlot::rpQueuedRefresh);
-    Q_EMIT replotted();
-}
-
-void PlotPanel::fillGraphs() {
-    for (auto& s : series_) {
-        const bool positive = logY_ && !s->spec.rightAxis;
-        if (s->raw && s->rawStale) fill(s->raw, s->data.x(), s->data.raw(), positive);
-        s->rawStale = false;
-        // A wide pen over noise costs a second; a point for every two pixels looks the same and costs nothing.
-        const auto bins = std::size_t(std::max(64, canvas_->width() / 2));
-        const bool plain = s->spec.draw != SeriesDraw::RawAndSmoothed;
-        const Thinned seen = thinned(s->data.x(), s->data.smoothed(), axis_.lower(), axis_.upper(), bins);
-        if (plain || smoothing_ > 0) fill(s->line, seen.x, seen.y, positive);
-        else s->line->data()->clear();
-        fill(s->plan, s->planX, s->planY, positive);
-        const auto& lost = s->data.nonFiniteX();
-        QVector<QCPGraphData> marks;
-        const double top = 1 - 5.0 / std::max(20, plotRect().height());
-        for (const double x : lost) marks.append({x, top});
-        s->markers->data()->set(marks, true);
-    }
-}
-
-QPair<double, double> PlotPanel::automaticRange(bool right) const {
-    RangeFinder finder(logY_ && !right);
-    for (const auto& s : series_) {
-        if (s->spec.rightAxis != right) continue;
-        if (s->raw) finder.addNoisy(s->data.x(), s->data.raw(), axis_.lower(), axis_.upper());
-        finder.add(s->data.x(), s->data.smoothed(), axis_.lower(), axis_.upper());
-        finder.add(s->planX, s->planY, axis_.lower(), axis_.upper());
-    }
-    return finder.range(right ? std::nullopt : lowerBound_, right ? std::nullopt : upperBound_);
-}
-
-void PlotPanel::fitY() {
-    const auto left = manualY_ ? *manualY_ : automaticRange(false);
-    canvas_->yAxis->setRange(left.first, left.second);
-    if (!canvas_->yAxis2->visible()) return;
-    const auto second = rightBounds_ ? *rightBounds_ : automaticRange(true);
-    canvas_->yAxis2->setRange(second.first, second.second);
-}
-
-void PlotPanel::restyle() {
-    const Tokens& t = Theme::instance().tokens();
-    canvas_->setBackground(QBrush(t.window));
-    for (QCPAxis* axis : {canvas_->xAxis, canvas_->yAxis, canvas_->yAxis2}) {
-        axis->setTickLabelFont(Theme::monoFont(11));
-        axis->setTickLabelColor(t.text2);
-        axis->setTickPen(Qt::NoPen);
-        axis->setSubTickPen(Qt::NoPen);
-        axis->setSubTicks(false);
-        axis->setTickLength(0, 0);
-        axis->setTickLabelPadding(8);
-        axis->setBasePen(axis == canvas_->yAxis2 ? QPen(Qt::NoPen) : QPen(t.controlLine, 1));
-        axis->grid()->setPen(QPen(t.grid, 1));
-        axis->grid()->setZeroLinePen(Qt::NoPen);
-    }
-    canvas_->xAxis->setTicker(xTicker_);
-    canvas_->yAxis->setTicker(yTicker_);
-    for (auto& s : series_) {
-        const QColor colour = t.series[std::size_t(s->spec.colour) % t.series.size()];
-        // Width 0 stays one device pixel at every scale: a scaled wide pen over noise is the slow path.
-        if (s->raw) s->raw->setPen(QPen(smoothing_ > 0 ? t.rawColour(s->spec.colour) : colour, 0));
-        QPen line(colour, 2, Qt::SolidLine, Qt::FlatCap, Qt::RoundJoin);
-        if (s->spec.dash == 1) line.setDashPattern({4, 2});
-        if (s->spec.dash >= 2) line.setDashPattern({1, 1.5});
-        s->line->setPen(line);
-        if (s->spec.draw == SeriesDraw::LineAndPoints)
-            s->line->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, colour, colour, 5));
-        QPen plan(colour, 1.5, Qt::CustomDashLine, Qt::FlatCap);
-        plan.setDashPattern({2, 2.67});
-        s->plan->setPen(plan);
-        s->markers->setLineStyle(QCPGraph::lsNone);
-        s->markers->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssTriangleInverted, t.error, t.error, 8));
-    }
 }
 
 }  // namespace vl

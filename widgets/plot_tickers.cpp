@@ -19,7 +19,8 @@ std::vector<double> roundTicks(double lower, double upper, int wanted) {
             break;
         }
     const double eps = step * 1e-9;
-    for (double i = std::ceil((lower - eps) / step); i * step <= upper + eps; ++i) ticks.push_back(i * step);
+    for (double i = std::ceil((lower - eps) / step); i * step <= upper + eps; ++i)
+        ticks.push_back(i * step);
     return ticks;
 }
 
@@ -50,12 +51,13 @@ std::vector<double> logTicks(double lower, double upper, int wanted) {
 std::vector<double> durationTicks(double lower, double upper, int wanted) {
     std::vector<double> ticks;
     if (!(upper > lower)) return ticks;
-    static constexpr std::array<double, 20> steps = {1,    2,    5,    10,   15,    30,    60,    120,    300,    600,
-                                                     900,  1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800};
+    static constexpr std::array<double, 20> steps = {1,   2,    5,    10,   15,    30,    60,    120,   300,    600,
+                                                     900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800};
     const double raw = (upper - lower) / std::max(1, wanted);
     const auto found = std::lower_bound(steps.begin(), steps.end(), raw);
     const double step = found == steps.end() ? steps.back() : *found;
-    for (double i = std::ceil(lower / step); i * step <= upper; ++i) ticks.push_back(i * step);
+    for (double i = std::ceil(lower / step); i * step <= upper; ++i)
+        ticks.push_back(i * step);
     return ticks;
 }
 
@@ -63,7 +65,8 @@ int digitsFor(const std::vector<double>& ticks) {
     for (int digits = 0; digits < 7; ++digits) {
         const double factor = std::pow(10, digits);
         if (std::all_of(ticks.begin(), ticks.end(), [&](double tick) {
-                return std::abs(tick * factor - std::round(tick * factor)) < 1e-6 * std::max(1.0, std::abs(tick * factor));
+                return std::abs(tick * factor - std::round(tick * factor)) <
+                       1e-6 * std::max(1.0, std::abs(tick * factor));
             }))
             return digits;
     }
@@ -73,9 +76,15 @@ int digitsFor(const std::vector<double>& ticks) {
 QVector<double> RoundTicker::createTickVector(double, const QCPRange& range) {
     std::vector<double> ticks;
     switch (scale_) {
-        case Scale::Linear: ticks = roundTicks(range.lower, range.upper, wanted_); break;
-        case Scale::Log: ticks = logTicks(range.lower, range.upper, wanted_); break;
-        case Scale::Duration: ticks = durationTicks(range.lower, range.upper, wanted_); break;
+        case Scale::Linear:
+            ticks = roundTicks(range.lower, range.upper, wanted_);
+            break;
+        case Scale::Log:
+            ticks = logTicks(range.lower, range.upper, wanted_);
+            break;
+        case Scale::Duration:
+            ticks = durationTicks(range.lower, range.upper, wanted_);
+            break;
     }
     digits_ = digitsFor(ticks);
     return QVector<double>(ticks.begin(), ticks.end());

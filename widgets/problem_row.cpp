@@ -74,7 +74,9 @@ void ProblemRow::retint() {
 void ProblemRow::paintEvent(QPaintEvent*) {
     const Tokens& t = Theme::instance().tokens();
     QPainter painter(this);
-    painter.fillRect(rect(), tone_ == Tone::Error ? t.errorTint : tone_ == Tone::Warning ? t.warningTint : t.accentTint);
+    painter.fillRect(rect(), tone_ == Tone::Error     ? t.errorTint
+                             : tone_ == Tone::Warning ? t.warningTint
+                                                      : t.accentTint);
     painter.fillRect(0, 0, 4, height(), toneColour(t, tone_));
 }
 

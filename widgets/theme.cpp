@@ -53,8 +53,8 @@ QFont firstInstalled(const QStringList& families, QFontDatabase::SystemFont fall
     return QFontDatabase::systemFont(fallback);
 }
 
-/// The platform's own palette decides "System", because Qt 6.4 has no colour-scheme hint. Setting an empty palette brings
-/// the platform's back for a moment; the caller puts the theme's own in place again.
+/// The platform's own palette decides "System", because Qt 6.4 has no colour-scheme hint. Setting an empty palette
+/// brings the platform's back for a moment; the caller puts the theme's own in place again.
 bool systemIsDark() {
     QApplication::setPalette(QPalette());
     const QPalette palette = QApplication::palette();
@@ -81,22 +81,31 @@ const Tokens& lightTokens() {
 
 QColor toneColour(const Tokens& t, Tone tone) {
     switch (tone) {
-        case Tone::Text: return t.text;
-        case Tone::Text2: return t.text2;
-        case Tone::Text3: return t.text3;
-        case Tone::Disabled: return t.disabled;
-        case Tone::Accent: return t.accent;
-        case Tone::OnAccent: return t.onAccent;
-        case Tone::Good: return t.good;
-        case Tone::Warning: return t.warning;
-        case Tone::Error: return t.error;
+        case Tone::Text:
+            return t.text;
+        case Tone::Text2:
+            return t.text2;
+        case Tone::Text3:
+            return t.text3;
+        case Tone::Disabled:
+            return t.disabled;
+        case Tone::Accent:
+            return t.accent;
+        case Tone::OnAccent:
+            return t.onAccent;
+        case Tone::Good:
+            return t.good;
+        case Tone::Warning:
+            return t.warning;
+        case Tone::Error:
+            return t.error;
     }
     return t.text;
 }
 
 const char* toneName(Tone tone) {
-    static constexpr const char* names[] = {"text", "text2", "text3", "disabled", "accent", "onaccent", "good",
-                                            "warning", "error"};
+    static constexpr const char* names[] = {"text",     "text2", "text3",   "disabled", "accent",
+                                            "onaccent", "good",  "warning", "error"};
     return names[int(tone)];
 }
 

@@ -29,9 +29,15 @@ namespace {
 class TrainViewTest : public ::testing::Test {
 protected:
     TrainViewTest()
-        : link_(engine_), runs_(link_, folder_.path().toStdString()),
-          context_{link_, selection_, runs_, actions_,
-                   [this](const QString& kind, const QString& message, const QString&) { reports_ << kind + ": " + message; },
+        : link_(engine_),
+          runs_(link_, folder_.path().toStdString()),
+          context_{link_,
+                   selection_,
+                   runs_,
+                   actions_,
+                   [this](const QString& kind, const QString& message, const QString&) {
+                       reports_ << kind + ": " + message;
+                   },
                    [this](const QString& id) { shown_ << id; }},
           view_(context_) {
         view_.resize(900, 760);
@@ -222,7 +228,8 @@ TEST_F(TrainViewTest, FromALargeWindowOnPicturesStandBesideTheCharts) {
     link_.poll();
     QCoreApplication::processEvents();
     const auto besides = [&] {
-        return view_.gallery().mapTo(&view_, QPoint()).x() > view_.charts().mapTo(&view_, QPoint()).x() + view_.charts().width() - 40;
+        return view_.gallery().mapTo(&view_, QPoint()).x() >
+               view_.charts().mapTo(&view_, QPoint()).x() + view_.charts().width() - 40;
     };
     EXPECT_FALSE(besides());
     view_.resize(1900, 1000);
@@ -233,7 +240,8 @@ TEST_F(TrainViewTest, FromALargeWindowOnPicturesStandBesideTheCharts) {
 TEST_F(TrainViewTest, TimeGoesOnWhenARunIsResumed) {
     RunTimeline timeline(XMode::Time, 64);
     std::vector<StepMetrics> rows(4);
-    for (int i = 0; i < 4; ++i) rows[std::size_t(i)].step = i + 1, rows[std::size_t(i)].seconds = i < 2 ? 10 * (i + 1) : 5 * (i - 1);
+    for (int i = 0; i < 4; ++i)
+        rows[std::size_t(i)].step = i + 1, rows[std::size_t(i)].seconds = i < 2 ? 10 * (i + 1) : 5 * (i - 1);
     timeline.append(rows, 0);
     EXPECT_EQ(timeline.x(), (std::vector<double>{10, 20, 25, 30}));
     EXPECT_EQ(timeline.stepAt(26), 3);
@@ -307,7 +315,8 @@ TEST(RunEstimate, CountsStepsAndScalesTheMeasuredPace) {
 
 TEST(SmoothingSlider, GoesThereAndBack) {
     EXPECT_EQ(smoothingAt(0), 0);
-    for (int position = 1; position <= 60; ++position) EXPECT_NEAR(smoothingPosition(smoothingAt(position)), position, 1);
+    for (int position = 1; position <= 60; ++position)
+        EXPECT_NEAR(smoothingPosition(smoothingAt(position)), position, 1);
 }
 
 }  // namespace

@@ -26,7 +26,8 @@ constexpr double kInf = std::numeric_limits<double>::infinity();
 
 std::vector<double> steps(std::size_t count) {
     std::vector<double> x(count);
-    for (std::size_t i = 0; i < count; ++i) x[i] = double(i);
+    for (std::size_t i = 0; i < count; ++i)
+        x[i] = double(i);
     return x;
 }
 
@@ -34,7 +35,8 @@ std::vector<double> noisyLoss(std::size_t count) {
     std::mt19937 random(1);
     std::normal_distribution<double> noise(0, 0.08);
     std::vector<double> y(count);
-    for (std::size_t i = 0; i < count; ++i) y[i] = 0.4 + 1.9 * std::exp(-5.0 * double(i) / double(count)) + noise(random);
+    for (std::size_t i = 0; i < count; ++i)
+        y[i] = 0.4 + 1.9 * std::exp(-5.0 * double(i) / double(count)) + noise(random);
     return y;
 }
 
@@ -230,7 +232,8 @@ protected:
 
 TEST_F(ChartExportTest, SvgHoldsLegendUnitsAndAxisAsTextAndKeepsTheSize) {
     const QByteArray svg = written("chart.svg");
-    for (const char* words : {"tiny-linear", "tiny-linear accuracy", "Training loss", "fmnist", "Step", "smoothed 0.9", ">%<"})
+    for (const char* words :
+         {"tiny-linear", "tiny-linear accuracy", "Training loss", "fmnist", "Step", "smoothed 0.9", ">%<"})
         EXPECT_TRUE(svg.contains(words)) << words;
     // 12 cm at 96 dpi = 453.5 px, written in mm by the generator.
     EXPECT_TRUE(svg.contains("viewBox=\"0 0 454 340\"")) << svg.left(400).toStdString();
@@ -252,7 +255,8 @@ TEST_F(ChartExportTest, CsvReadsTheSameUnderACommaLocale) {
     const QList<QByteArray> lines = csv.trimmed().split('\n');
     ASSERT_EQ(lines.size(), 1 + 500 + 3);
     EXPECT_EQ(lines[0], "chart,series,x,raw,smoothed");
-    for (const QByteArray& line : lines) EXPECT_EQ(line.count(','), 4) << line.toStdString();
+    for (const QByteArray& line : lines)
+        EXPECT_EQ(line.count(','), 4) << line.toStdString();
     const auto fields = lines[1].split(',');
     bool ok = false;
     EXPECT_NEAR(fields[3].toDouble(&ok), noisyLoss(500)[0], 1e-12);

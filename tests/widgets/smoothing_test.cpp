@@ -23,7 +23,8 @@ TEST(DebiasedEma, EqualsTheClosedFormula) {
     const std::vector<double> smooth = debiasedEma(y, b);
     for (std::size_t n = 1; n <= y.size(); ++n) {
         double sum = 0;
-        for (std::size_t i = 1; i <= n; ++i) sum += std::pow(b, double(n - i)) * y[i - 1];
+        for (std::size_t i = 1; i <= n; ++i)
+            sum += std::pow(b, double(n - i)) * y[i - 1];
         EXPECT_NEAR(smooth[n - 1], (1 - b) * sum / (1 - std::pow(b, double(n))), 1e-12);
     }
 }
@@ -31,12 +32,14 @@ TEST(DebiasedEma, EqualsTheClosedFormula) {
 TEST(DebiasedEma, ZeroGivesTheValuesBackAndAConstantStaysConstant) {
     const std::vector<double> y = {3, -1, 4};
     EXPECT_EQ(debiasedEma(y, 0), y);
-    for (const double value : debiasedEma(std::vector<double>(50, 2.5), 0.97)) EXPECT_NEAR(value, 2.5, 1e-12);
+    for (const double value : debiasedEma(std::vector<double>(50, 2.5), 0.97))
+        EXPECT_NEAR(value, 2.5, 1e-12);
 }
 
 TEST(SeriesData, AppendingInPartsEqualsTheWhole) {
     std::vector<double> x, y;
-    for (int i = 0; i < 100; ++i) x.push_back(i), y.push_back(std::sin(i * 0.7));
+    for (int i = 0; i < 100; ++i)
+        x.push_back(i), y.push_back(std::sin(i * 0.7));
     SeriesData whole, parts;
     whole.setSmoothing(0.9), parts.setSmoothing(0.9);
     whole.assign(x, y);
@@ -45,7 +48,8 @@ TEST(SeriesData, AppendingInPartsEqualsTheWhole) {
         parts.append(std::span(x).subspan(i, n), std::span(y).subspan(i, n));
     }
     ASSERT_EQ(parts.smoothed().size(), 100u);
-    for (std::size_t i = 0; i < 100; ++i) EXPECT_DOUBLE_EQ(parts.smoothed()[i], whole.smoothed()[i]);
+    for (std::size_t i = 0; i < 100; ++i)
+        EXPECT_DOUBLE_EQ(parts.smoothed()[i], whole.smoothed()[i]);
 }
 
 TEST(SeriesData, NonFiniteValuesAreKeptApartAndDoNotPoisonTheAverage) {
@@ -79,12 +83,14 @@ TEST(SeriesData, StepsThatRunBackwardsAreSorted) {
 
 TEST(Thinned, KeepsAtMostAboutTheBinsAndTheNewestValueExactly) {
     std::vector<double> x, y;
-    for (int i = 0; i < 10000; ++i) x.push_back(i), y.push_back(i % 2);
+    for (int i = 0; i < 10000; ++i)
+        x.push_back(i), y.push_back(i % 2);
     const Thinned seen = thinned(x, y, 0, 9999, 500);
     EXPECT_LE(seen.x.size(), 503u);
     EXPECT_EQ(seen.y.back(), 1);
     // All but the last stretch, which may hold a single value, average many zeros and ones.
-    for (std::size_t i = 0; i + 2 < seen.y.size(); ++i) EXPECT_NEAR(seen.y[i], 0.5, 0.03);
+    for (std::size_t i = 0; i + 2 < seen.y.size(); ++i)
+        EXPECT_NEAR(seen.y[i], 0.5, 0.03);
 }
 
 TEST(Thinned, FewPointsComeBackWithOneNeighbourOnEachSide) {
@@ -95,7 +101,8 @@ TEST(Thinned, FewPointsComeBackWithOneNeighbourOnEachSide) {
 
 TEST(RangeFinder, IgnoresInfinityAndSpikesButKeepsTheSmoothCurve) {
     std::vector<double> x, y;
-    for (int i = 0; i < 1000; ++i) x.push_back(i), y.push_back(1 + 0.001 * (i % 10));
+    for (int i = 0; i < 1000; ++i)
+        x.push_back(i), y.push_back(1 + 0.001 * (i % 10));
     y[500] = 1e6;
     RangeFinder finder(false);
     finder.addNoisy(x, y, 0, 1000);
@@ -120,7 +127,8 @@ TEST(Ticks, AreRoundAndInRange) {
     EXPECT_EQ(roundTicks(3, 3, 5), std::vector<double>{});
     EXPECT_EQ(logTicks(0.001, 1000, 5), (std::vector<double>{0.001, 0.01, 0.1, 1, 10, 100, 1000}));
     EXPECT_TRUE(logTicks(-1, 5, 5).empty());
-    for (const double tick : logTicks(0.45, 2.4, 5)) EXPECT_TRUE(tick >= 0.45 && tick <= 2.4);
+    for (const double tick : logTicks(0.45, 2.4, 5))
+        EXPECT_TRUE(tick >= 0.45 && tick <= 2.4);
     EXPECT_GE(logTicks(0.45, 2.4, 5).size(), 4u);
     EXPECT_EQ(durationTicks(0, 600, 5), (std::vector<double>{0, 120, 240, 360, 480, 600}));
 }

@@ -48,7 +48,8 @@ TEST_P(ThemeTokens, ControlLinesAndSeriesReachThreeToOne) {
     const Tokens& t = tokens();
     EXPECT_GE(contrast(t.controlLine, t.window), 3.0);
     EXPECT_GE(contrast(t.controlLine, t.canvas), 3.0);
-    for (const QColor& series : t.series) EXPECT_GE(contrast(series, t.window), 3.0) << series.name().toStdString();
+    for (const QColor& series : t.series)
+        EXPECT_GE(contrast(series, t.window), 3.0) << series.name().toStdString();
 }
 
 INSTANTIATE_TEST_SUITE_P(BothThemes, ThemeTokens, ::testing::Bool(),

@@ -23,8 +23,10 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         const Tokens& t = Theme::instance().tokens();
         const QRect row = option.rect;
-        if (option.state & QStyle::State_Selected) painter->fillRect(row, t.selection);
-        else if (option.state & QStyle::State_MouseOver) painter->fillRect(row, t.hover);
+        if (option.state & QStyle::State_Selected)
+            painter->fillRect(row, t.selection);
+        else if (option.state & QStyle::State_MouseOver)
+            painter->fillRect(row, t.hover);
         const EventLook look = eventLook(RunEventKind(index.data(KindRole).toInt()));
         paintIcon(*painter, {row.left() + 16, row.top() + 6, 16, 16}, look.icon, toneColour(t, look.tone));
         const QRect first(row.left() + 40, row.top() + 5, row.width() - 56, 16), second = first.translated(0, 17);

@@ -16,7 +16,7 @@ class EventList : public QListView {
 public:
     explicit EventList(QWidget* parent = nullptr);
     void setEvents(const std::vector<RunEvent>& events);
-    void reveal(int index);           ///< selects the event with that index in the run's order
+    void reveal(int index);  ///< selects the event with that index in the run's order
 
 Q_SIGNALS:
     void stepChosen(qint64 step);

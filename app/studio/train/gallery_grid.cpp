@@ -44,7 +44,8 @@ void GalleryGrid::setGallery(std::shared_ptr<const Gallery> gallery) {
     gallery_ = std::move(gallery);
     pictures_.clear();
     if (gallery_)
-        for (const GallerySample& sample : gallery_->samples) pictures_.push_back(toQImage(sample.image));
+        for (const GallerySample& sample : gallery_->samples)
+            pictures_.push_back(toQImage(sample.image));
     current_ = -1;
     updateGeometry();
     update();
@@ -65,11 +66,14 @@ int GalleryGrid::pictureSide() const {
 int GalleryGrid::cellWidth() const { return pictureSide() + kGap; }
 int GalleryGrid::columns() const { return std::max(1, (width() - 2 * kFrame + kGap) / cellWidth()); }
 int GalleryGrid::shownCount() const { return std::min(int(pictures_.size()), columns() * rows_); }
-QSize GalleryGrid::sizeHint() const { return {cellWidth() * 9 - kGap, (pictureSide() + kCaption) * rows_ + kGap / 2 * (rows_ - 1) + kFrame}; }
+QSize GalleryGrid::sizeHint() const {
+    return {cellWidth() * 9 - kGap, (pictureSide() + kCaption) * rows_ + kGap / 2 * (rows_ - 1) + kFrame};
+}
 
 QRect GalleryGrid::cellRect(int index) const {
     const int side = pictureSide();
-    return {kFrame + index % columns() * cellWidth(), kFrame + index / columns() * (side + kCaption + kGap / 2), side, side};
+    return {kFrame + index % columns() * cellWidth(), kFrame + index / columns() * (side + kCaption + kGap / 2), side,
+            side};
 }
 
 int GalleryGrid::indexAt(const QPoint& point) const {
@@ -87,7 +91,8 @@ void GalleryGrid::paintEvent(QPaintEvent*) {
                          tr("The first evaluation fills this: pictures with their prediction, wrong ones first."));
         return;
     }
-    for (int i = 0; i < shownCount(); ++i) paintCell(painter, i);
+    for (int i = 0; i < shownCount(); ++i)
+        paintCell(painter, i);
 }
 
 void GalleryGrid::paintCell(QPainter& painter, int index) const {
@@ -117,7 +122,9 @@ void GalleryGrid::paintCell(QPainter& painter, int index) const {
     const int numberWidth = painter.fontMetrics().horizontalAdvance(confidence);
     painter.drawText(first, Qt::AlignRight | Qt::AlignVCenter, confidence);
     painter.setFont(typeFont(Type::Caption));
-    const auto cut = [&](const QString& words, int room) { return painter.fontMetrics().elidedText(words, Qt::ElideRight, room); };
+    const auto cut = [&](const QString& words, int room) {
+        return painter.fontMetrics().elidedText(words, Qt::ElideRight, room);
+    };
     painter.drawText(first, Qt::AlignLeft | Qt::AlignVCenter,
                      cut(className(*gallery_, sample.predicted), cell.width() - numberWidth - 4));
     painter.setPen(wrong ? t.error : t.text3);
@@ -157,16 +164,27 @@ void GalleryGrid::leaveEvent(QEvent*) {
 void GalleryGrid::keyPressEvent(QKeyEvent* event) {
     int next = current_;
     switch (event->key()) {
-        case Qt::Key_Right: next = current_ + 1; break;
-        case Qt::Key_Left: next = current_ - 1; break;
-        case Qt::Key_Down: next = current_ + columns(); break;
-        case Qt::Key_Up: next = current_ - columns(); break;
-        case Qt::Key_Space: next = std::max(0, current_); break;
+        case Qt::Key_Right:
+            next = current_ + 1;
+            break;
+        case Qt::Key_Left:
+            next = current_ - 1;
+            break;
+        case Qt::Key_Down:
+            next = current_ + columns();
+            break;
+        case Qt::Key_Up:
+            next = current_ - columns();
+            break;
+        case Qt::Key_Space:
+            next = std::max(0, current_);
+            break;
         case Qt::Key_Return:
         case Qt::Key_Enter:
             choose(std::max(0, current_));
             return Q_EMIT opened();
-        default: return QWidget::keyPressEvent(event);
+        default:
+            return QWidget::keyPressEvent(event);
     }
     if (next >= 0 && next < shownCount()) choose(next);
 }

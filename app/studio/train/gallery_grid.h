@@ -28,7 +28,7 @@ public:
 
 Q_SIGNALS:
     void chosen(int index);
-    void opened();           ///< double click or Enter: the chosen one deserves a closer look
+    void opened();  ///< double click or Enter: the chosen one deserves a closer look
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -31,7 +31,8 @@ QWidget* labelled(const QString& text, QWidget* field) {
 
 QString bigCount(std::int64_t value) {
     if (value >= 1'000'000'000) return QObject::tr("%1 billion").arg(double(value) / 1e9, 0, 'f', 1);
-    if (value >= 1'000'000) return QObject::tr("%1 million").arg(double(value) / 1e6, 0, 'f', value < 10'000'000 ? 2 : 1);
+    if (value >= 1'000'000)
+        return QObject::tr("%1 million").arg(double(value) / 1e6, 0, 'f', value < 10'000'000 ? 2 : 1);
     return countText(double(value));
 }
 
@@ -118,7 +119,8 @@ QWidget* NewRunPage::makeFooter() {
 void NewRunPage::refresh() {
     const QString chosen = project_->currentText();
     project_->clear();
-    for (const std::string& name : projectNames()) project_->addItem(QString::fromStdString(name));
+    for (const std::string& name : projectNames())
+        project_->addItem(QString::fromStdString(name));
     project_->addItem(tr("Built-in defaults"));
     const int index = project_->findText(chosen);
     project_->setCurrentIndex(std::max(0, index));
@@ -129,7 +131,8 @@ void NewRunPage::loadProject(int index) {
     problem_->hide();
     try {
         const bool defaults = index == project_->count() - 1;
-        const RunSettings settings = defaults ? RunSettings() : loadSettings(findProject(project_->itemText(index).toStdString()));
+        const RunSettings settings =
+            defaults ? RunSettings() : loadSettings(findProject(project_->itemText(index).toStdString()));
         form_->setBaseline(settings);
         name_->setText(QString::fromStdString(settings.name));
     } catch (const Error& error) {
@@ -178,9 +181,12 @@ void NewRunPage::refreshEstimate() {
 void NewRunPage::refreshStart() {
     if (!start_) return;
     QString why;
-    if (!canStart(context_.link.status().state)) why = tr("A run is in progress; stop it first.");
-    else if (!form_->valid()) why = tr("A field holds no valid value.");
-    else if (name_->text().trimmed().isEmpty()) why = tr("Give the run a name.");
+    if (!canStart(context_.link.status().state))
+        why = tr("A run is in progress; stop it first.");
+    else if (!form_->valid())
+        why = tr("A field holds no valid value.");
+    else if (name_->text().trimmed().isEmpty())
+        why = tr("Give the run a name.");
     start_->setEnabled(why.isEmpty());
     start_->setToolTip(why);
     reason_->setText(why);

@@ -34,7 +34,7 @@ public:
     QString problem() const;
 
 Q_SIGNALS:
-    void left();       ///< back to the run
+    void left();  ///< back to the run
     void started();
 
 private:

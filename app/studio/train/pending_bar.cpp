@@ -81,13 +81,16 @@ void PendingBar::restate() {
     if (count > kLinesShown) lines << tr("and %1 more").arg(count - kLinesShown);
     lines_->setText(lines.join("<br>"));
     apply_->setEnabled(!asked_ && valid_);
-    apply_->setToolTip(asked_ ? tr("Waiting for the engine to confirm") : valid_ ? QString() : tr("A field holds no valid value"));
+    apply_->setToolTip(asked_   ? tr("Waiting for the engine to confirm")
+                       : valid_ ? QString()
+                                : tr("A field holds no valid value"));
     revert_->setEnabled(!asked_);
 }
 
 QString PendingBar::text() const {
     QStringList parts{title_->text()};
-    for (const SettingsForm::Edit& edit : edits_) parts << edit.label.toLower() + ' ' + edit.before + " to " + edit.after;
+    for (const SettingsForm::Edit& edit : edits_)
+        parts << edit.label.toLower() + ' ' + edit.before + " to " + edit.after;
     return parts.join("; ");
 }
 

@@ -40,9 +40,15 @@ void RunTimeline::append(const std::vector<StepMetrics>& steps, std::size_t from
         epochs_.push_back(row.epoch);
         seconds_.push_back(offset_ + row.seconds);
         switch (mode_) {
-            case XMode::Step: x_.push_back(double(row.step)); break;
-            case XMode::Time: x_.push_back(seconds_.back()); break;
-            case XMode::Images: x_.push_back(double(row.step) * batch_); break;
+            case XMode::Step:
+                x_.push_back(double(row.step));
+                break;
+            case XMode::Time:
+                x_.push_back(seconds_.back());
+                break;
+            case XMode::Images:
+                x_.push_back(double(row.step) * batch_);
+                break;
         }
     }
 }

@@ -24,8 +24,10 @@ public:
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override {
         const Tokens& t = Theme::instance().tokens();
         const bool selected = option.state & QStyle::State_Selected, hovered = option.state & QStyle::State_MouseOver;
-        if (selected || hovered) painter->fillRect(option.rect, selected ? t.selection : t.hover);
-        else painter->fillRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1, t.grid);
+        if (selected || hovered)
+            painter->fillRect(option.rect, selected ? t.selection : t.hover);
+        else
+            painter->fillRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1, t.grid);
         QRect area = option.rect.adjusted(8, 0, -8, 0);
         const int column = index.column();
         if (column == SampleModel::Index) {
@@ -52,7 +54,8 @@ void SampleModel::setGallery(std::shared_ptr<const Gallery> gallery) {
     gallery_ = std::move(gallery);
     pictures_.clear();
     if (gallery_)
-        for (const GallerySample& sample : gallery_->samples) pictures_.push_back(toQImage(sample.image));
+        for (const GallerySample& sample : gallery_->samples)
+            pictures_.push_back(toQImage(sample.image));
     endResetModel();
 }
 
@@ -75,18 +78,26 @@ QVariant SampleModel::data(const QModelIndex& index, int role) const {
     if (role != Qt::DisplayRole && role != SortRole) return {};
     const bool sort = role == SortRole;
     switch (index.column()) {
-        case Index: return sort ? QVariant(qlonglong(sample.index)) : QVariant(QStringLiteral("%1").arg(sample.index, 5, 10, QLatin1Char('0')));
-        case Label: return className(*gallery_, sample.label);
-        case Predicted: return className(*gallery_, sample.predicted);
-        case Confidence: return sort ? QVariant(sample.confidence) : QVariant(QString::number(sample.confidence, 'f', 2));
-        case Loss: return sort ? QVariant(sample.loss) : QVariant(QString::number(sample.loss, 'f', 2));
-        default: return {};
+        case Index:
+            return sort ? QVariant(qlonglong(sample.index))
+                        : QVariant(QStringLiteral("%1").arg(sample.index, 5, 10, QLatin1Char('0')));
+        case Label:
+            return className(*gallery_, sample.label);
+        case Predicted:
+            return className(*gallery_, sample.predicted);
+        case Confidence:
+            return sort ? QVariant(sample.confidence) : QVariant(QString::number(sample.confidence, 'f', 2));
+        case Loss:
+            return sort ? QVariant(sample.loss) : QVariant(QString::number(sample.loss, 'f', 2));
+        default:
+            return {};
     }
 }
 
 QVariant SampleModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
-    if (role == Qt::TextAlignmentRole) return int((section >= Confidence ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole)
+        return int((section >= Confidence ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole) return {};
     static const QStringList names = {tr("image"), tr("label"), tr("predicted"), tr("sure"), tr("loss")};
     return names.value(section);
@@ -125,7 +136,8 @@ void SampleTable::resizeEvent(QResizeEvent* event) {
     const int index = 88, number = narrow ? 52 : 72;
     const int words = std::max(48, (width - index - number * (narrow ? 1 : 2)) / 2);
     const int widths[] = {index, words, words, number, number};
-    for (int i = 0; i < SampleModel::ColumnCount; ++i) setColumnWidth(i, widths[i]);
+    for (int i = 0; i < SampleModel::ColumnCount; ++i)
+        setColumnWidth(i, widths[i]);
 }
 
 }  // namespace vl

@@ -35,7 +35,8 @@ private:
     std::vector<QImage> pictures_;
 };
 
-/// Sortable table over the model; the row chosen is reported as index into the gallery. Narrow tables leave out columns.
+/// Sortable table over the model; the row chosen is reported as index into the gallery. Narrow tables leave out
+/// columns.
 class SampleTable : public QTableView {
     Q_OBJECT
 public:

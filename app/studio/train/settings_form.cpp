@@ -57,11 +57,16 @@ QString settingValueText(const SettingValue& value) {
     return std::visit(
         [](const auto& v) -> QString {
             using V = std::decay_t<decltype(v)>;
-            if constexpr (std::is_same_v<V, bool>) return v ? QObject::tr("on") : QObject::tr("off");
-            else if constexpr (std::is_same_v<V, std::int64_t>) return QString::number(v);
-            else if constexpr (std::is_same_v<V, double>) return numberText(v);
-            else if constexpr (std::is_same_v<V, std::string>) return QString::fromStdString(v);
-            else return QObject::tr("%1 points").arg(v.size());
+            if constexpr (std::is_same_v<V, bool>)
+                return v ? QObject::tr("on") : QObject::tr("off");
+            else if constexpr (std::is_same_v<V, std::int64_t>)
+                return QString::number(v);
+            else if constexpr (std::is_same_v<V, double>)
+                return numberText(v);
+            else if constexpr (std::is_same_v<V, std::string>)
+                return QString::fromStdString(v);
+            else
+                return QObject::tr("%1 points").arg(v.size());
         },
         value);
 }
@@ -94,7 +99,8 @@ SettingsForm::SettingsForm(Mode mode, int columns, QWidget* parent) : QWidget(pa
             stack->addWidget(entries_.back().row);
         }
     }
-    for (QVBoxLayout* stack : stacks) stack->addStretch();
+    for (QVBoxLayout* stack : stacks)
+        stack->addStretch();
     setBaseline(RunSettings());
     applyMode();
 }
@@ -120,7 +126,8 @@ SettingsForm::Entry SettingsForm::makeEntry(const SettingField& field) {
         number->setRange(field.min, field.max);
         number->setUnit(fromView(field.unit));
         entry.show = [number](const SettingValue& v) {
-            number->setValue(std::holds_alternative<double>(v) ? std::get<double>(v) : double(std::get<std::int64_t>(v)));
+            number->setValue(std::holds_alternative<double>(v) ? std::get<double>(v)
+                                                               : double(std::get<std::int64_t>(v)));
         };
         entry.read = [number, integer] {
             const double v = number->value().value_or(0);
@@ -130,6 +137,7 @@ SettingsForm::Entry SettingsForm::makeEntry(const SettingField& field) {
         editor = number;
     } else if (std::holds_alternative<std::vector<ScheduleNode>>(sample)) {
         auto* button = makeButton({}, {}, ButtonKind::Normal);
+        button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         button->setToolTip(tr("Draw it in the Schedules view"));
         auto shared = std::make_shared<SettingValue>(sample);
         entry.show = [button, shared](const SettingValue& v) {
@@ -142,9 +150,11 @@ SettingsForm::Entry SettingsForm::makeEntry(const SettingField& field) {
     } else if (!field.choices.empty() || field.key == "model.preset") {
         auto* combo = new CalmCombo;
         for (const std::string_view choice : field.choices)
-            combo->addItem(choice == "fashion-mnist" ? QStringLiteral("Fashion-MNIST") : upperFirst(choice), fromView(choice));
+            combo->addItem(choice == "fashion-mnist" ? QStringLiteral("Fashion-MNIST") : upperFirst(choice),
+                           fromView(choice));
         if (field.key == "model.preset")
-            for (const ModelSpec& spec : modelPresets()) combo->addItem(QString::fromStdString(spec.name), QString::fromStdString(spec.name));
+            for (const ModelSpec& spec : modelPresets())
+                combo->addItem(QString::fromStdString(spec.name), QString::fromStdString(spec.name));
         combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         combo->setMinimumContentsLength(4);
         entry.show = [combo](const SettingValue& v) {
@@ -163,7 +173,8 @@ SettingsForm::Entry SettingsForm::makeEntry(const SettingField& field) {
         editor = text;
     }
     editor->setObjectName(fromView(field.key));
-    entry.row = new FormRow(fromView(field.label), editor, mode_ == Mode::New ? nullptr : Badge::forApplies(field.applies));
+    entry.row =
+        new FormRow(fromView(field.label), editor, mode_ == Mode::New ? nullptr : Badge::forApplies(field.applies));
     entry.row->setHelp(fromView(field.help));
     return entry;
 }
@@ -171,7 +182,8 @@ SettingsForm::Entry SettingsForm::makeEntry(const SettingField& field) {
 void SettingsForm::setBaseline(const RunSettings& settings, bool keepEdits) {
     std::vector<std::string> kept;
     if (keepEdits)
-        for (const Edit& edit : edits()) kept.push_back(edit.key);
+        for (const Edit& edit : edits())
+            kept.push_back(edit.key);
     baseline_ = settings;
     showing_ = true;
     for (Entry& entry : entries_) {
@@ -195,8 +207,10 @@ void SettingsForm::applyMode() {
         const QString why = mode_ == Mode::Ended ? tr("No run is in progress; a new run can change it.")
                                                  : tr("Fixed while a run is in progress; a new run can change it.");
         entry.row->setHelp(fromView(entry.setting->help) + (locked ? '\n' + why : QString()));
-        if (mode_ == Mode::Ended) entry.row->setBadgeVisible(false);
-        else entry.row->setBadgeVisible(true);
+        if (mode_ == Mode::Ended)
+            entry.row->setBadgeVisible(false);
+        else
+            entry.row->setBadgeVisible(true);
     }
 }
 
@@ -223,7 +237,8 @@ RunSettings SettingsForm::settings() const {
             throw Error(ErrorCode::Usage, std::string(entry.setting->label) + ": " + entry.row->problem().toStdString(),
                         "Correct the marked field.");
     RunSettings out = baseline_;
-    for (const Edit& edit : edits()) applySetting(out, edit.key, edit.value);
+    for (const Edit& edit : edits())
+        applySetting(out, edit.key, edit.value);
     return out;
 }
 

@@ -42,14 +42,14 @@ public:
 
 Q_SIGNALS:
     void changed();
-    void curveRequested();   ///< the piecewise curve is drawn in Schedules
+    void curveRequested();  ///< the piecewise curve is drawn in Schedules
 
 private:
     struct Entry {
         const SettingField* setting = nullptr;
         FormRow* row = nullptr;
         std::function<void(const SettingValue&)> show;
-        std::function<SettingValue()> read;   ///< monostate never; call only when the row has no problem
+        std::function<SettingValue()> read;  ///< monostate never; call only when the row has no problem
     };
     Entry makeEntry(const SettingField& field);
     void applyMode();

@@ -19,7 +19,8 @@ constexpr int kPlanPoints = 400;
 QString superscript(int number) {
     static const QString digits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
     QString text;
-    for (const QChar c : QString::number(number)) text += c == '-' ? QChar(0x207B) : digits[c.digitValue()];
+    for (const QChar c : QString::number(number))
+        text += c == '-' ? QChar(0x207B) : digits[c.digitValue()];
     return text;
 }
 
@@ -37,17 +38,28 @@ QString editRatio(const QString& text) {
 
 EventLook eventLook(RunEventKind kind) {
     switch (kind) {
-        case RunEventKind::Start: return {"play", Tone::Good, QObject::tr("Start")};
-        case RunEventKind::Resume: return {"resume", Tone::Good, QObject::tr("Resume")};
-        case RunEventKind::Pause: return {"pause", Tone::Warning, QObject::tr("Pause")};
-        case RunEventKind::Continue: return {"play", Tone::Good, QObject::tr("Continue")};
-        case RunEventKind::Edit: return {"pencil", Tone::Accent, QObject::tr("Edit")};
-        case RunEventKind::Checkpoint: return {"flag", Tone::Text2, QObject::tr("Checkpoint")};
-        case RunEventKind::Evaluate: return {"chart", Tone::Text2, QObject::tr("Evaluation")};
-        case RunEventKind::Problem: return {"warning", Tone::Warning, QObject::tr("Problem")};
-        case RunEventKind::Stop: return {"stop", Tone::Text2, QObject::tr("Stop")};
-        case RunEventKind::Finish: return {"tick", Tone::Text, QObject::tr("Finish")};
-        case RunEventKind::Fail: return {"cross", Tone::Error, QObject::tr("Failure")};
+        case RunEventKind::Start:
+            return {"play", Tone::Good, QObject::tr("Start")};
+        case RunEventKind::Resume:
+            return {"resume", Tone::Good, QObject::tr("Resume")};
+        case RunEventKind::Pause:
+            return {"pause", Tone::Warning, QObject::tr("Pause")};
+        case RunEventKind::Continue:
+            return {"play", Tone::Good, QObject::tr("Continue")};
+        case RunEventKind::Edit:
+            return {"pencil", Tone::Accent, QObject::tr("Edit")};
+        case RunEventKind::Checkpoint:
+            return {"flag", Tone::Text2, QObject::tr("Checkpoint")};
+        case RunEventKind::Evaluate:
+            return {"chart", Tone::Text2, QObject::tr("Evaluation")};
+        case RunEventKind::Problem:
+            return {"warning", Tone::Warning, QObject::tr("Problem")};
+        case RunEventKind::Stop:
+            return {"stop", Tone::Text2, QObject::tr("Stop")};
+        case RunEventKind::Finish:
+            return {"tick", Tone::Text, QObject::tr("Finish")};
+        case RunEventKind::Fail:
+            return {"cross", Tone::Error, QObject::tr("Failure")};
     }
     return {};
 }
@@ -91,7 +103,8 @@ TrainCharts::Line* TrainCharts::selectedLine() {
 void TrainCharts::rebuild(const std::shared_ptr<StoredRun>& selected) {
     selected_ = selected;
     lines_.clear();
-    for (PlotPanel* panel : stack_->panels()) panel->clearSeries();
+    for (PlotPanel* panel : stack_->panels())
+        panel->clearSeries();
     rateSeries_ = alphaSeries_ = -1;
     if (selected) addRun(selected, true);
     for (const auto& run : context_.runs.runs())
@@ -110,7 +123,8 @@ void TrainCharts::addRun(const std::shared_ptr<StoredRun>& run, bool selected) {
     Line line{run, RunTimeline(mode_, rows.settings.data.batch), -1, -1};
     const int dash = int(lines_.size()) / 4;
     line.loss = loss_->addSeries({run->name, run->series, SeriesDraw::RawAndSmoothed, false, 3, true, selected, dash});
-    line.accuracy = accuracy_->addSeries({run->name, run->series, SeriesDraw::LineAndPoints, false, 2, false, selected, dash});
+    line.accuracy =
+        accuracy_->addSeries({run->name, run->series, SeriesDraw::LineAndPoints, false, 2, false, selected, dash});
     lines_.push_back(std::move(line));
     addRows(lines_.back(), 0, 0);
 }
@@ -120,7 +134,8 @@ void TrainCharts::addRows(Line& line, std::size_t firstStep, std::size_t firstEv
     line.timeline.append(*rows.steps, firstStep);
     std::vector<double> values;
     values.reserve(rows.steps->size() - std::min(firstStep, rows.steps->size()));
-    for (std::size_t i = firstStep; i < rows.steps->size(); ++i) values.push_back((*rows.steps)[i].loss);
+    for (std::size_t i = firstStep; i < rows.steps->size(); ++i)
+        values.push_back((*rows.steps)[i].loss);
     const auto& x = line.timeline.x();
     loss_->appendData(line.loss, std::span(x).subspan(std::min(firstStep, x.size())), values);
 
@@ -135,11 +150,13 @@ void TrainCharts::addRows(Line& line, std::size_t firstStep, std::size_t firstEv
 void TrainCharts::addSchedules(const Line& line) {
     const RunRows rows = rowsOf(context_, *line.run);
     double top = rows.settings.train.lr;
-    for (const StepMetrics& row : *rows.steps) top = std::max(top, row.lr);
+    for (const StepMetrics& row : *rows.steps)
+        top = std::max(top, row.lr);
     // Rates are small: a power of ten in the name keeps the axis numbers short.
     const int power = top > 0 && top < 0.1 ? int(std::floor(std::log10(top))) : 0;
     rateScale_ = std::pow(10.0, -power);
-    const QString rate = power == 0 ? tr("learning rate, left") : tr("learning rate, ×10%1, left").arg(superscript(power));
+    const QString rate =
+        power == 0 ? tr("learning rate, left") : tr("learning rate, ×10%1, left").arg(superscript(power));
     const int alphaColour = line.run->series == 3 ? 0 : 3;
     rateSeries_ = schedules_->addSeries({rate, line.run->series, SeriesDraw::Line, false, 3});
     alphaSeries_ = schedules_->addSeries({tr("soft-mask α, right"), alphaColour, SeriesDraw::Line, true, 3});
@@ -222,7 +239,8 @@ void TrainCharts::refreshEvents() {
     }
     std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     markEvents_.clear();
-    for (const auto& [x, index] : order) markEvents_.push_back(index);
+    for (const auto& [x, index] : order)
+        markEvents_.push_back(index);
     strip_->setMarks(std::move(marks));
 }
 
@@ -230,8 +248,10 @@ void TrainCharts::setXMode(XMode mode) {
     if (mode == mode_) return;
     mode_ = mode;
     const bool time = mode == XMode::Time;
-    stack_->axis().setKind(time ? ChartAxis::Kind::Duration : ChartAxis::Kind::Count,
-                           time ? tr("Time") : mode == XMode::Step ? tr("Step") : tr("Images seen"));
+    stack_->axis().setKind(time ? ChartAxis::Kind::Duration : ChartAxis::Kind::Count, time ? tr("Time")
+                                                                                      : mode == XMode::Step
+                                                                                          ? tr("Step")
+                                                                                          : tr("Images seen"));
     rebuild(selected_);
 }
 

@@ -34,7 +34,7 @@ public:
     void resetZoom() { stack_->axis().reset(); }
     /// Newest smoothed loss of the selected run.
     std::optional<double> smoothedLoss() const;
-    void showStep(std::int64_t step);   ///< puts the cursor there
+    void showStep(std::int64_t step);  ///< puts the cursor there
     ChartStack& stack() { return *stack_; }
 
 Q_SIGNALS:
@@ -61,7 +61,7 @@ private:
     EventStrip* strip_;
     std::vector<Line> lines_;
     std::shared_ptr<StoredRun> selected_;
-    std::vector<int> markEvents_;       ///< event index of every mark
+    std::vector<int> markEvents_;  ///< event index of every mark
     XMode mode_ = XMode::Step;
     int rateSeries_ = -1, alphaSeries_ = -1;
     double rateScale_ = 1;

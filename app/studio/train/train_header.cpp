@@ -120,7 +120,8 @@ QWidget* TrainHeader::makeNumbers() {
 void TrainHeader::resizeEvent(QResizeEvent* event) {
     QWidget::resizeEvent(event);
     const int room = width() / kCellWidth;
-    for (int i = 0; i < NumberCount; ++i) cells_[std::size_t(i)].box->setVisible(i < kAlwaysShown || i < room);
+    for (int i = 0; i < NumberCount; ++i)
+        cells_[std::size_t(i)].box->setVisible(i < kAlwaysShown || i < room);
     smoothingLabel_->setVisible(width() >= 820);
 }
 

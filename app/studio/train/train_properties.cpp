@@ -51,9 +51,8 @@ TrainProperties::TrainProperties(StudioContext& context, SampleModel& samples, Q
     layout->addWidget(pending_);
     setEmpty(true);
     connect(tabs_, &TabRow::currentChanged, pages_, &QStackedWidget::setCurrentIndex);
-    connect(form_, &SettingsForm::changed, this, [this] {
-        pending_->setEdits(live_ ? form_->edits() : std::vector<SettingsForm::Edit>(), form_->valid());
-    });
+    connect(form_, &SettingsForm::changed, this,
+            [this] { pending_->setEdits(live_ ? form_->edits() : std::vector<SettingsForm::Edit>(), form_->valid()); });
     connect(form_, &SettingsForm::curveRequested, this, [this] { context_.showView("schedules"); });
     connect(pending_, &PendingBar::applied, this, &TrainProperties::apply);
     connect(pending_, &PendingBar::reverted, form_, &SettingsForm::revert);
@@ -67,7 +66,8 @@ TrainProperties::TrainProperties(StudioContext& context, SampleModel& samples, Q
 void TrainProperties::apply() {
     const auto edits = form_->edits();
     pending_->setAsked(true);
-    for (const SettingsForm::Edit& edit : edits) context_.link.engine().edit(edit.key, edit.value);
+    for (const SettingsForm::Edit& edit : edits)
+        context_.link.engine().edit(edit.key, edit.value);
 }
 
 void TrainProperties::setEmpty(bool empty) {

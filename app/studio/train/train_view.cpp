@@ -251,17 +251,26 @@ void TrainView::registerActions() {
     ActionRegistry& actions = context_.actions;
     const QString section = tr("Train");
     const auto needsRun = [this] { return run_ ? QString() : tr("No run is selected."); };
-    actions.add("train.export", tr("Export charts as PDF…"), section, QKeySequence("Ctrl+E"), [this] { chooseExport("pdf"); },
-                needsRun, "download");
-    actions.add("train.exportCsv", tr("Export values as CSV…"), section, {}, [this] { chooseExport("csv"); }, needsRun, "download");
-    actions.add("train.log", tr("Log or linear loss"), section, {}, [this] { header_->setLog(!charts_->log()); }, needsRun, "chart");
-    actions.add("train.resetZoom", tr("Show the whole run"), section, {}, [this] { charts_->resetZoom(); }, needsRun, "zoom-reset");
-    actions.add("train.smoothMore", tr("Smooth more"), section, {}, [this] {
-        header_->setSmoothing(smoothingAt(smoothingPosition(header_->smoothing()) + 10));
-    }, needsRun, "sliders");
-    actions.add("train.smoothLess", tr("Smooth less"), section, {}, [this] {
-        header_->setSmoothing(smoothingAt(smoothingPosition(header_->smoothing()) - 10));
-    }, needsRun, "sliders");
+    actions.add(
+        "train.export", tr("Export charts as PDF…"), section, QKeySequence("Ctrl+E"), [this] { chooseExport("pdf"); },
+        needsRun, "download");
+    actions.add(
+        "train.exportCsv", tr("Export values as CSV…"), section, {}, [this] { chooseExport("csv"); }, needsRun,
+        "download");
+    actions.add(
+        "train.log", tr("Log or linear loss"), section, {}, [this] { header_->setLog(!charts_->log()); }, needsRun,
+        "chart");
+    actions.add(
+        "train.resetZoom", tr("Show the whole run"), section, {}, [this] { charts_->resetZoom(); }, needsRun,
+        "zoom-reset");
+    actions.add(
+        "train.smoothMore", tr("Smooth more"), section, {},
+        [this] { header_->setSmoothing(smoothingAt(smoothingPosition(header_->smoothing()) + 10)); }, needsRun,
+        "sliders");
+    actions.add(
+        "train.smoothLess", tr("Smooth less"), section, {},
+        [this] { header_->setSmoothing(smoothingAt(smoothingPosition(header_->smoothing()) - 10)); }, needsRun,
+        "sliders");
     actions.addCanvasKey("train.canvasLog", tr("Log or linear scale of the loss"), section, "L");
     actions.addCanvasKey("train.canvasReset", tr("Show the whole run (also double click)"), section, "0");
     actions.addCanvasKey("train.canvasLeft", tr("Move the chart cursor left"), section, "Left");

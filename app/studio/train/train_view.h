@@ -66,7 +66,7 @@ private:
     void arrange();
 
     std::shared_ptr<StoredRun> shownRun() const;
-    void changeRun();                   ///< another run, another set of runs
+    void changeRun();  ///< another run, another set of runs
     void showPage(Page page);
     void onMetrics(std::size_t firstStep, std::size_t firstEval);
     void onStatus();
@@ -77,7 +77,7 @@ private:
     void refreshProperties(bool keepEdits);
     void chooseSample(int index);
     void newRunFrom(const RunSettings& settings);
-    bool asleep();                      ///< hidden: remembers that everything must be drawn anew
+    bool asleep();  ///< hidden: remembers that everything must be drawn anew
 
     QStackedWidget* pages_;
     TrainHeader* header_ = nullptr;

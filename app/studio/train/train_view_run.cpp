@@ -38,7 +38,8 @@ TrainView::Page TrainView::page() const { return Page(pages_->currentIndex()); }
 void TrainView::showPage(Page page) { pages_->setCurrentIndex(int(page)); }
 
 std::shared_ptr<StoredRun> TrainView::shownRun() const {
-    if (auto chosen = context_.runs.find(context_.selection.run()); chosen && !context_.selection.run().empty()) return chosen;
+    if (auto chosen = context_.runs.find(context_.selection.run()); chosen && !context_.selection.run().empty())
+        return chosen;
     for (const auto& run : context_.runs.runs())
         if (run->live) return run;
     return nullptr;
@@ -104,7 +105,9 @@ void TrainView::refreshProperties(bool keepEdits) {
 
 void TrainView::refreshHeader() {
     const RunRows rows = rowsOf(context_, *run_);
-    header_->setRun(run_->name, tr("%1, seed %2").arg(QString::fromStdString(rows.settings.model.preset)).arg(rows.settings.train.seed));
+    header_->setRun(
+        run_->name,
+        tr("%1, seed %2").arg(QString::fromStdString(rows.settings.model.preset)).arg(rows.settings.train.seed));
 }
 
 void TrainView::refreshNumbers() {
@@ -114,28 +117,35 @@ void TrainView::refreshNumbers() {
     const QString none = QStringLiteral("–");
     const auto loss = charts_->smoothedLoss();
     header_->setNumber(H::Loss, loss ? QString::number(*loss, 'f', 3) : none, {});
-    header_->setNumber(H::Accuracy, rows.evals->empty() ? none : QString::number(rows.evals->back().accuracy * 100, 'f', 2),
+    header_->setNumber(H::Accuracy,
+                       rows.evals->empty() ? none : QString::number(rows.evals->back().accuracy * 100, 'f', 2),
                        rows.evals->empty() ? QString() : QStringLiteral("%"));
     const bool any = !rows.steps->empty();
     const StepMetrics last = any ? rows.steps->back() : StepMetrics();
-    const double speed = run_->live && context_.link.status().imagesPerSecond > 0 ? context_.link.status().imagesPerSecond
-                                                                                  : last.imagesPerSecond;
+    const double speed = run_->live && context_.link.status().imagesPerSecond > 0
+                             ? context_.link.status().imagesPerSecond
+                             : last.imagesPerSecond;
     header_->setNumber(H::Throughput, speed > 0 ? countText(speed) : none, speed > 0 ? tr("img/s") : QString());
     const double stepMs = speed > 0 ? rows.settings.data.batch / speed * 1000 : 0;
     header_->setNumber(H::StepTime, stepMs > 0 ? QString::number(stepMs, 'f', stepMs < 10 ? 1 : 0) : none,
                        stepMs > 0 ? tr("ms") : QString());
-    const double epochs = rows.stepsPerEpoch > 0 ? double(rows.totalSteps) / double(rows.stepsPerEpoch) : rows.settings.train.epochs;
+    const double epochs =
+        rows.stepsPerEpoch > 0 ? double(rows.totalSteps) / double(rows.stepsPerEpoch) : rows.settings.train.epochs;
     header_->setNumber(H::Epoch, any ? QString::number(last.epoch, 'f', 1) : none,
                        epochs > 0 ? tr("of %1").arg(epochs, 0, 'f', epochs == std::floor(epochs) ? 0 : 1) : QString());
     const double left = run_->live && isActive(rows.state) ? context_.link.status().secondsLeft : 0;
     header_->setNumber(H::TimeLeft, left > 0 ? durationText(left) : none,
-                       left <= 0 ? QString() : left >= 3600 ? tr("h, est.") : tr("min, est."));
+                       left <= 0      ? QString()
+                       : left >= 3600 ? tr("h, est.")
+                                      : tr("min, est."));
     header_->setNumber(H::GradientNorm, any ? QString::number(last.gradNorm, 'f', 3) : none, {});
     const double memory = context_.link.engine().machine().memoryUsedGb;
-    header_->setNumber(H::Memory, memory > 0 ? QString::number(memory, 'f', 1) : none, memory > 0 ? tr("GB") : QString());
+    header_->setNumber(H::Memory, memory > 0 ? QString::number(memory, 'f', 1) : none,
+                       memory > 0 ? tr("GB") : QString());
     if (speed > 0) {
         try {
-            newRun_->setPace(MeasuredPace{speed, findPreset(rows.settings.model.preset).macs(), QString::fromStdString(rows.settings.model.preset)});
+            newRun_->setPace(MeasuredPace{speed, findPreset(rows.settings.model.preset).macs(),
+                                          QString::fromStdString(rows.settings.model.preset)});
         } catch (const Error&) {
             // A run of a model this program no longer knows gives no pace to go by.
         }
@@ -155,8 +165,10 @@ void TrainView::onGallery() {
         galleryCount_->clear();
         return;
     }
-    galleryPlace_->setText(tr("step %1, epoch %2: wrong first").arg(countText(double(gallery->step))).arg(gallery->epoch, 0, 'f', 1));
-    galleryCount_->setText(tr("%1 wrong of %2").arg(countText(double(gallery->wrong)), countText(double(gallery->total))));
+    galleryPlace_->setText(
+        tr("step %1, epoch %2: wrong first").arg(countText(double(gallery->step))).arg(gallery->epoch, 0, 'f', 1));
+    galleryCount_->setText(
+        tr("%1 wrong of %2").arg(countText(double(gallery->wrong)), countText(double(gallery->total))));
 }
 
 void TrainView::chooseSample(int index) {
