@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/hud/hud_host.h"
 
+#include <utility>
+
 #include <QVBoxLayout>
 
 #include "app/studio/hud/gl_probe.h"
@@ -32,11 +34,16 @@ QString HudHost::whyUnavailable() const { return whyNoGl(); }
 
 void HudHost::takeData() {
     if (!shown_) return;
-    data_.take(link_.steps());
+    data_.take(link_.steps().empty() ? recorded_ : link_.steps());
     data_.addMemory(float(processMemoryGb()));
     data_.memoryTotalGb = link_.engine().machine().memoryTotalGb;
     data_.state = link_.status().state;
     if (widget_) widget_->show(data_);
+}
+
+void HudHost::setRecorded(std::vector<StepMetrics> rows) {
+    recorded_ = std::move(rows);
+    takeData();
 }
 
 void HudHost::setShown(bool shown) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <vector>
+
 #include <QWidget>
 
 #include "app/studio/hud/hud_data.h"
@@ -22,6 +24,8 @@ public:
     /// Why there is no HUD on this machine, one sentence; empty when it can be shown. Probes once, on first use.
     QString whyUnavailable() const;
     const HudData& data() const { return data_; }
+    /// Steps to draw while no run is in progress.
+    void setRecorded(std::vector<StepMetrics> rows);
 
 Q_SIGNALS:
     void shownChanged(bool shown);
@@ -32,6 +36,7 @@ private:
     EngineLink& link_;
     HudWidget* widget_ = nullptr;
     HudData data_;
+    std::vector<StepMetrics> recorded_;
     bool shown_ = false;
 };
 

@@ -37,19 +37,27 @@ namespace {
 constexpr int kLayoutVersion = 1;  // raise it when docks change: an older layout is dropped, not misread
 constexpr int kWide = 1920;
 
-/// One fixed widget as a tool bar that can neither move nor be hidden.
-QToolBar* fixedBar(QMainWindow* window, const QString& name, QWidget* content) {
-    auto* bar = new QToolBar(window);
-    bar->setObjectName(name);
-    bar->setMovable(false);
-    bar->setFloatable(false);
-    bar->toggleViewAction()->setEnabled(false);
-    bar->setContextMenuPolicy(Qt::PreventContextMenu);
-    bar->setStyleSheet(QStringLiteral("QToolBar { border: none; padding: 0; spacing: 0; }"));
-    content->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    bar->addWidget(content);
-    return bar;
-}
+/// A tool bar that is nothing but its one widget: immovable, and without the margins styles put back on every change.
+class FixedBar : public QToolBar {
+public:
+    FixedBar(QMainWindow* window, const QString& name, QWidget* content) : QToolBar(window) {
+        setObjectName(name);
+        setMovable(false);
+        setFloatable(false);
+        toggleViewAction()->setEnabled(false);
+        setContextMenuPolicy(Qt::PreventContextMenu);
+        setStyleSheet(QStringLiteral("QToolBar { border: none; padding: 0; spacing: 0; }"));
+        content->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        addWidget(content);
+    }
+
+protected:
+    bool event(QEvent* event) override {
+        const bool handled = QToolBar::event(event);
+        if (layout() && !layout()->contentsMargins().isNull()) layout()->setContentsMargins(0, 0, 0, 0);
+        return handled;
+    }
+};
 
 QDockWidget* makeDock(QMainWindow* window, const QString& name, const QString& title, QWidget* content, QWidget* head) {
     auto* dock = new QDockWidget(title, window);
@@ -97,15 +105,23 @@ MainWindow::~MainWindow() {
     for (View* view : views_) delete view;
     delete help_;
     delete takeCentralWidget();
+    QList<QPointer<QObject>> rest;  // a copy: deleting one changes the list, and may take others with it
     for (QObject* child : children())
-        if (qobject_cast<QWidget*>(child) || child == opener_) delete child;
+        if (qobject_cast<QWidget*>(child) || child == opener_) rest << child;
+    for (const QPointer<QObject>& child : rest) delete child.data();
 }
 
 void MainWindow::build() {
     opener_ = new Opener(context_, this);
-    topRow_ = new TopRow(this);
-    setMenuWidget(topRow_);
-    runBar_ = new RunBar(actions_, this);
+    auto* head = new QWidget(this);
+    topRow_ = new TopRow(head);
+    runBar_ = new RunBar(actions_, head);
+    auto* rows = new QVBoxLayout(head);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->setSpacing(0);
+    rows->addWidget(topRow_);
+    rows->addWidget(runBar_);
+    setMenuWidget(head);
 
     auto* centre = new QWidget(this);
     centre->setObjectName(QStringLiteral("centralWidget"));
@@ -131,8 +147,6 @@ void MainWindow::build() {
 }
 
 void MainWindow::buildDocks() {
-    addToolBar(Qt::TopToolBarArea, fixedBar(this, QStringLiteral("runToolBar"), runBar_));
-
     problemRows_ = new ProblemRows(problems_, ProblemRows::Show::OpenOnes);
     closeGuard_ = new CloseGuard(link_);
     auto* rows = new QWidget(this);
@@ -141,7 +155,7 @@ void MainWindow::buildDocks() {
     box->setSpacing(1);
     box->addWidget(problemRows_);
     box->addWidget(closeGuard_);
-    problemBar_ = fixedBar(this, QStringLiteral("problemToolBar"), rows);
+    problemBar_ = new FixedBar(this, QStringLiteral("problemToolBar"), rows);
     addToolBar(Qt::BottomToolBarArea, problemBar_);
 
     project_ = new ProjectDock(context_);
@@ -177,6 +191,7 @@ void MainWindow::showView(const QString& id) {
     middle_->setCurrentWidget(next);
     if (QWidget* panel = next->properties()) properties_->setCurrentWidget(panel);
     next->setActive(true);
+    if (!palette_ || !palette_->isVisible()) next->setFocus(Qt::OtherFocusReason);
     runBar_->setCurrentTab(id);
     applyDocks();
     actions_.refresh();

@@ -219,7 +219,11 @@ void MainWindow::connectAll() {
     connect(&runs_, &RunStore::failed, this, [this](const QString& message, const QString& hint) {
         report(QStringLiteral("error"), message, hint);
     });
-    connect(&selection_, &Selection::runChanged, this, [this] { actions_.refresh(); });
+    connect(&selection_, &Selection::runChanged, this, [this] {
+        actions_.refresh();
+        onStatus();
+    });
+    connect(&runs_, &RunStore::runAdded, this, &MainWindow::onStatus);
     connect(&actions_, &ActionRegistry::keyChanged, this, &MainWindow::saveKey);
     connect(problemRows_, &ProblemRows::rowsChanged, this, [this](int rows) {
         problemBar_->setVisible(rows > 0 || closeGuard_->isVisibleTo(closeGuard_->parentWidget()));

@@ -91,7 +91,8 @@ void MainWindow::onStatus() {
     const RunStatus& status = link_.status();
     if (request_ != RunRequest::None && isAnswered(request_, requestedAt_, status)) request_ = RunRequest::None;
     runBar_->show(status, runControls(status, request_));
-    topRow_->setProject(status.runName.empty() ? tr("no project") : QString::fromStdString(status.runName));
+    const auto shown = runs_.find(selection_.run().empty() ? status.folder : selection_.run());
+    topRow_->setProject(shown ? shown->name : status.runName.empty() ? tr("no run") : QString::fromStdString(status.runName));
     statusRow_->showRun(status, double(QDateTime::currentMSecsSinceEpoch()) / 1000);
     statusRow_->showCounts(problems_.openCount(), (isActive(status.state) ? 1 : 0) + (opener_->pending() > 0 ? 1 : 0));
     const RunState before = std::exchange(lastState_, status.state);
@@ -116,8 +117,14 @@ void MainWindow::onNotice(const Notice& notice) {
     const QString message = QString::fromStdString(notice.message), hint = QString::fromStdString(notice.hint);
     panel_->log(hint.isEmpty() ? message : message + QStringLiteral(" — ") + hint);
     if (notice.kind == Notice::Kind::Info) return;
-    setRunRequest(RunRequest::None);  // a refusal answers the request too
-    report(notice.kind == Notice::Kind::Error ? QStringLiteral("error") : QStringLiteral("warning"), message, hint);
+    if (notice.request == 0) setRunRequest(RunRequest::None);  // a refusal answers the request too
+    Problem problem;
+    problem.kind = notice.kind == Notice::Kind::Error ? Problem::Kind::Error : Problem::Kind::Warning;
+    problem.message = message;
+    problem.hint = hint;
+    // The view that asked says it in its own place; the list keeps it.
+    problem.dismissed = notice.request != 0 && currentView()->id() != QLatin1String("train") && currentView()->id() != QLatin1String("start");
+    problems_.add(std::move(problem));
 }
 
 void MainWindow::report(const QString& kind, const QString& message, const QString& hint) {

@@ -5,6 +5,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QElapsedTimer>
 #include <QTimer>
 
 #include "app/studio/shell/main_window.h"
@@ -20,8 +21,10 @@ namespace {
 
 constexpr int kSuccess = 0, kFailure = 1, kUsage = 2;
 
+/// One line; messages of the engine end with a point of their own.
 int complain(const QString& what, const QString& hint, int code) {
-    std::fprintf(stderr, "visionllama-studio: %s. %s\n", qPrintable(what), qPrintable(hint));
+    const char* const stop = what.endsWith(QLatin1Char('.')) ? "" : ".";
+    std::fprintf(stderr, "visionllama-studio: %s%s %s\n", qPrintable(what), stop, qPrintable(hint));
     return code;
 }
 
@@ -98,12 +101,16 @@ QStringList withoutQtArguments(const QStringList& all) {
 }  // namespace
 
 int runStudio(int argc, char** argv, EngineFactory makeEngine) {
+    QElapsedTimer clock;
+    clock.start();
     Options options;
     if (const int early = parse(withoutQtArguments(plainArguments(argc, argv)), options); early < 0) return -1 - early;
     const QSize size = sizeFrom(options.size);
     bool scaleOk = false;
     const double scale = options.scale.toDouble(&scaleOk);
     if (size.isEmpty()) return complain(QStringLiteral("--size must be like 1440x900"), QStringLiteral("At least 800x500."), kUsage);
+    if (!QStringList{QStringLiteral("dark"), QStringLiteral("light"), QStringLiteral("both"), QStringLiteral("system")}.contains(options.theme))
+        return complain(QStringLiteral("--theme must be dark, light, both or system"), {}, kUsage);
     if (!scaleOk || scale < 0.5 || scale > 4) return complain(QStringLiteral("--scale must lie between 0.5 and 4"), {}, kUsage);
 
     const bool shots = !options.shots.isEmpty();
@@ -134,6 +141,8 @@ int runStudio(int argc, char** argv, EngineFactory makeEngine) {
             return done ? kSuccess : kFailure;
         }
         window.show();
+        if (qEnvironmentVariableIsSet("VISIONLLAMA_TIMING"))
+            QTimer::singleShot(0, &window, [&] { std::fprintf(stderr, "window after %lld ms\n", static_cast<long long>(clock.elapsed())); });
         for (const QString& path : options.paths) window.openPath(toPath(path));
         return QApplication::exec();
     } catch (const Error& error) {

@@ -11,6 +11,7 @@
 #include <QEventLoop>
 #include <QTimer>
 
+#include "app/studio/hud/hud_host.h"
 #include "app/studio/shell/action_registry.h"
 #include "app/studio/shell/command_palette.h"
 #include "app/studio/shell/help_window.h"
@@ -79,7 +80,7 @@ void load(MainWindow& window, const ScreenshotPlan& plan) {
     for (const auto& path : paths) window.openPath(path);
     waitFor(kPatienceMs, [&] { return window.opener().pending() == 0; });
     if (!paths.empty() && window.view(QStringLiteral("inspect")))
-        waitFor(kPatienceMs, [&] { return context.link.inspection() != nullptr || window.problems().openCount() > 0; });
+        waitFor(kPatienceMs, [&] { return context.link.inspection() != nullptr || !window.problems().all().empty(); });
 }
 
 bool oneTheme(MainWindow& window, const ScreenshotPlan& plan, const QString& theme) {
@@ -90,6 +91,14 @@ bool oneTheme(MainWindow& window, const ScreenshotPlan& plan, const QString& the
         view->prepareForScreenshot();
         settle();
         done &= write(window, plan, QStringLiteral("%1-%2").arg(view->id(), theme));
+    }
+    if (window.hud().whyUnavailable().isEmpty() && window.view(QStringLiteral("train"))) {
+        window.showView(QStringLiteral("train"));
+        if (const auto run = window.context().runs.find(window.context().selection.run())) window.hud().setRecorded(run->record.steps);
+        window.hud().setShown(true);
+        settle();
+        done &= write(window, plan, QStringLiteral("hud-%1").arg(theme));
+        window.hud().setShown(false);
     }
     window.palette().open();
     window.palette().field()->setText(QStringLiteral("check"));

@@ -88,11 +88,12 @@ void paintCurve(QPainter& painter, const QRect& area, const std::vector<double>&
         return QPointF(plot.left() + x * plot.width(), plot.bottom() - std::clamp(y, 0.0, 1.0) * plot.height());
     };
     QPolygonF thin, thick;
+    const double keep = std::pow(0.8, 160.0 / double(raw.size()));  // the same look whatever the length
     double mean = 0, weight = 0;
-    const std::size_t step = std::max<std::size_t>(1, raw.size() / 400);
+    const std::size_t step = std::max<std::size_t>(1, raw.size() / 200);
     for (std::size_t i = 0; i < raw.size(); ++i) {
-        mean = 0.8 * mean + 0.2 * raw[i];
-        weight = 0.8 * weight + 0.2;
+        mean = keep * mean + (1 - keep) * raw[i];
+        weight = keep * weight + (1 - keep);
         if (i % step) continue;
         thin << place(i, raw[i]);
         thick << place(i, mean / weight);

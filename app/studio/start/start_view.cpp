@@ -29,7 +29,7 @@
 namespace vl {
 namespace {
 
-constexpr int kContentWidth = 1080, kRecentRows = 5;
+constexpr int kContentWidth = 1080, kWideContent = 1400, kWide = 1900, kRecentRows = 5;
 enum Card { Demo, OpenImage, NewRun, OpenFolder };
 
 std::vector<QImage> samplePictures() {
@@ -47,9 +47,9 @@ std::vector<QImage> samplePictures() {
 }  // namespace
 
 StartView::StartView(StudioContext& context, QWidget* parent) : View(context, parent) {
-    auto* content = new QWidget;
-    content->setMaximumWidth(kContentWidth);
-    auto* box = new QVBoxLayout(content);
+    content_ = new QWidget;
+    content_->setMaximumWidth(kContentWidth);
+    auto* box = new QVBoxLayout(content_);
     box->setContentsMargins(0, 32, 0, 24);
     box->setSpacing(0);
     box->addWidget(makeHead());
@@ -69,7 +69,7 @@ StartView::StartView(StudioContext& context, QWidget* parent) : View(context, pa
     auto* centred = new QHBoxLayout(page);
     centred->setContentsMargins(32, 0, 32, 0);
     centred->addStretch(1);
-    centred->addWidget(content, 1000);
+    centred->addWidget(content_, 1000);
     centred->addStretch(1);
     auto* scroll = new QScrollArea(this);
     scroll->setWidget(page);
@@ -181,6 +181,11 @@ void StartView::showEvent(QShowEvent* event) {
     if (picturesLoaded_) return;
     picturesLoaded_ = true;
     QTimer::singleShot(0, this, &StartView::loadPictures);  // after the window stands
+}
+
+void StartView::resizeEvent(QResizeEvent* event) {
+    View::resizeEvent(event);
+    content_->setMaximumWidth(width() >= kWide ? kWideContent : kContentWidth);
 }
 
 void StartView::loadPictures() {

@@ -27,6 +27,7 @@ public:
 
 protected:
     void showEvent(QShowEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
 
 private:
     QWidget* makeHead();
@@ -37,6 +38,7 @@ private:
     void showMachine();
     void loadPictures();
 
+    QWidget* content_ = nullptr;
     StartCard* cards_[4] = {};
     QVBoxLayout* recent_ = nullptr;
     QLabel *machineTitle_ = nullptr, *machineText_ = nullptr;

@@ -93,7 +93,7 @@ TEST_F(Smoke, LooksTrainsPausesGoesOnStopsAndCloses) {
     mime.setUrls({QUrl::fromLocalFile(fromPath(resourceFolder() / "samples" / "01-bag.png"))});
     ASSERT_TRUE(window_->opener().open(mime));
     ASSERT_TRUE(waitUntil([this] { return window_->context().selection.image().name == QStringLiteral("01-bag.png"); }, kPatienceMs));
-    ASSERT_TRUE(waitUntil([this] { return link().inspection() || window_->problems().openCount() > 0; }, kPatienceMs));
+    ASSERT_TRUE(waitUntil([this] { return link().inspection() || !window_->problems().all().empty(); }, kPatienceMs));
     if (link().inspection()) {
         EXPECT_EQ(link().inspection()->input.width, 32);
     }
