@@ -7,6 +7,7 @@
 #include <QToolTip>
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "widgets/icons.h"
 #include "widgets/labels.h"
@@ -48,6 +49,10 @@ void EventStrip::paintEvent(QPaintEvent*) {
     painter.setPen(t.text2);
     painter.drawText(QRect(0, 0, left - 8, height()), Qt::AlignRight | Qt::AlignVCenter, tr("Events"));
     painter.setClipRect(left, 0, right - left + 1, height());
+    if (pressed_ >= 0 && dragged_ >= 0) {
+        const int from = insidePlot(std::min(pressed_, dragged_)), to = insidePlot(std::max(pressed_, dragged_));
+        painter.fillRect(from, 1, to - from, height() - 2, t.selection);
+    }
     double freeFrom = -1e9;
     for (std::size_t i = 0; i < marks_.size(); ++i) {
         const Mark& mark = marks_[i];
@@ -80,13 +85,33 @@ bool EventStrip::event(QEvent* event) {
     return true;
 }
 
+int EventStrip::insidePlot(int pixel) const {
+    return std::clamp(pixel, ChartAxis::leftMargin, std::max(ChartAxis::leftMargin, width() - ChartAxis::rightMargin));
+}
+
+void EventStrip::mousePressEvent(QMouseEvent* event) {
+    if (event->button() != Qt::LeftButton) return;
+    pressed_ = event->pos().x();
+    dragged_ = -1;
+}
+
 void EventStrip::mouseMoveEvent(QMouseEvent* event) {
     const int x = event->pos().x();
+    if (pressed_ >= 0 && (dragged_ >= 0 || std::abs(x - pressed_) > 6)) {
+        dragged_ = x;
+        update();
+    }
     const bool inside = x >= ChartAxis::leftMargin && x <= width() - ChartAxis::rightMargin;
     axis_.setCursor(inside ? std::optional(axis_.fromPixel(x, width())) : std::nullopt);
 }
 
 void EventStrip::mouseReleaseEvent(QMouseEvent* event) {
+    const int from = std::exchange(pressed_, -1), to = std::exchange(dragged_, -1);
+    if (from >= 0 && to >= 0) {
+        const int left = insidePlot(std::min(from, to)), right = insidePlot(std::max(from, to));
+        if (right - left > 6) axis_.setRange(axis_.fromPixel(left, width()), axis_.fromPixel(right, width()));
+        return update();
+    }
     const int index = markAt(event->pos());
     if (index >= 0 && event->button() == Qt::LeftButton) Q_EMIT markClicked(index);
 }

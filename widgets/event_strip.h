@@ -10,7 +10,8 @@
 
 namespace vl {
 
-/// What happened when, between the charts: a line, an icon right of it, and the words where 64 px are free.
+/// What happened when, between the charts: a line, an icon right of it, and the words where 64 px are free. A drag selects
+/// a stretch: the charts show it, and exports hold what is shown.
 class EventStrip : public QWidget {
     Q_OBJECT
 public:
@@ -34,13 +35,16 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent* event) override;
     bool event(QEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;
 
 private:
+    int insidePlot(int pixel) const;
     ChartAxis& axis_;
     std::vector<Mark> marks_;
+    int pressed_ = -1, dragged_ = -1;  ///< pixels; dragged_ < 0: no drag yet
 };
 
 }  // namespace vl

@@ -112,6 +112,7 @@ void PlotPanel::setData(int series, std::span<const double> x, std::span<const d
 }
 
 void PlotPanel::appendData(int series, std::span<const double> x, std::span<const double> y) {
+    if (x.empty()) return;
     Series& s = *series_.at(std::size_t(series));
     s.data.append(x, y);
     s.rawStale = true;

@@ -200,6 +200,26 @@ TEST_F(ChartTest, ADragZoomsIntoItsBoxAndShiftDragPans) {
     EXPECT_GT(stack_.axis().lower(), lower + 10);
 }
 
+TEST_F(ChartTest, ADragOnTheEventStripShowsThatStretch) {
+    addLoss("run", noisyLoss(1001));
+    stack_.tick();
+    auto* strip = stack_.findChild<EventStrip*>();
+    const QPoint from(int(stack_.axis().toPixel(300, strip->width())), 16);
+    const QPoint to(int(stack_.axis().toPixel(600, strip->width())), 16);
+    QTest::mousePress(strip, Qt::LeftButton, Qt::NoModifier, from);
+    QTest::mouseMove(strip, to);
+    QTest::mouseRelease(strip, Qt::LeftButton, Qt::NoModifier, to);
+    EXPECT_NEAR(stack_.axis().lower(), 300, 3);
+    EXPECT_NEAR(stack_.axis().upper(), 600, 3);
+}
+
+TEST_F(ChartTest, ValuesThatDidNotComeRedrawNothing) {
+    addLoss("run", noisyLoss(100));
+    stack_.tick();
+    loss_->appendData(0, {}, {});
+    EXPECT_EQ(stack_.tick(), 0);
+}
+
 TEST_F(ChartTest, KeysMoveTheCursorAndAskForLog) {
     addLoss("run", noisyLoss(1001));
     auto* canvas = loss_->findChild<PlotCanvas*>();
