@@ -9,6 +9,7 @@
 #include "engine/core/error.h"
 #include "engine/core/text.h"
 #include "engine/io/checkpoint_metadata.h"
+#include "engine/io/safetensors.h"
 #include "engine/nn/weights_file.h"
 
 namespace vl {
@@ -88,6 +89,23 @@ CheckpointStore::Loaded CheckpointStore::loadLast() const {
     throw Error(ErrorCode::Mismatch,
                 "The optimiser state beside " + file.string() + " belongs to another checkpoint or is damaged.",
                 "Start a new run from the weights alone with --set model.init_from=" + file.string() + ".");
+}
+
+void CheckpointStore::tidyUp() const {
+    std::vector<fs::path> leftovers;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder_, ignored))
+        if (entry.path().filename().string().find(".safetensors.tmp") != std::string::npos)
+            leftovers.push_back(entry.path());
+    for (const fs::path& file : leftovers)
+        fs::remove(file, ignored);
+    if (!fs::exists(folder_ / kNextOptimiser, ignored)) return;
+    try {
+        const std::string next = mark(SafetensorsFile::open(folder_ / kNextOptimiser).metadata());
+        if (next == mark(SafetensorsFile::open(folder_ / kLast).metadata()))
+            fs::rename(folder_ / kNextOptimiser, folder_ / kOptimiser);
+    } catch (const Error&) {  // damaged: the next save replaces it
+    }
 }
 
 double CheckpointStore::bestAccuracy() const {

@@ -30,8 +30,12 @@ public:
         TensorMap weights, optimiser;
         std::int64_t optimiserSteps = 0;
     };
-    /// The last pair. Throws Error(NotFound) when there is none, Error(BadFile | Mismatch) when it is damaged.
+    /// The last pair. Throws Error(NotFound) when there is none,
+    /// Error(BadFile | Mismatch) when it is damaged.
     Loaded loadLast() const;
+    /// Completes a save that was cut short after its weights (the next save begins by replacing the state that belongs
+    /// to them) and removes half-written files. Only for the folder's one writer, before its first save.
+    void tidyUp() const;
     /// Accuracy noted in best.safetensors; -1 when there is none.
     double bestAccuracy() const;
 

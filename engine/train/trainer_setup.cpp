@@ -108,6 +108,7 @@ void Trainer::restore(std::optional<std::int64_t> newTotalSteps) {
         settings_.train.maxSteps = totalSteps_ = *newTotalSteps;
     }
     writer_ = std::make_unique<RunFolderWriter>(RunFolderWriter::resume(folder_, settings_, step_));
+    checkpoints_->tidyUp();  // the writer's lock says that nobody is at work here
 }
 
 std::string Trainer::edit(const std::string& key, const SettingValue& value) {

@@ -82,6 +82,35 @@ TEST(CheckpointStore, AKillBetweenTheFilesLeavesAMatchingPair) {
     expectPair(store, 20, 2);
 }
 
+TEST(CheckpointStore, ASecondKillAfterAnInterruptedSaveDoesNoHarmEither) {
+    Something s;
+    const TemporaryFolder one, two;
+    s.setAll(1);
+    CheckpointStore(one / "run", 0).saveLast(*s.model, s.optimiser, s.info(10));
+    s.setAll(2);
+    CheckpointStore(two / "run", 0).saveLast(*s.model, s.optimiser, s.info(20));
+    const fs::path old = one / "run/checkpoints", fresh = two / "run/checkpoints";
+    fs::rename(fresh / "last.optimizer.safetensors", old / "next.optimizer.safetensors");
+    fs::rename(fresh / "last.safetensors", old / "last.safetensors");
+    const CheckpointStore store(one / "run", 0);
+    expectPair(store, 20, 2);
+    store.tidyUp();
+    // Resumed from there, the next save was killed after its first file.
+    std::ofstream(old / "next.optimizer.safetensors") << "of a later step";
+    expectPair(store, 20, 2);
+}
+
+TEST(CheckpointStore, LeftoversOfAKilledWriterGo) {
+    Something s;
+    const TemporaryFolder folder;
+    CheckpointStore store(folder / "run", 0);
+    store.saveLast(*s.model, s.optimiser, s.info(10));
+    std::ofstream(folder / "run/checkpoints/last.safetensors.tmp123-4") << "half";
+    store.tidyUp();
+    EXPECT_FALSE(fs::exists(folder / "run/checkpoints/last.safetensors.tmp123-4"));
+    EXPECT_EQ(store.loadLast().info.step, 10);
+}
+
 TEST(CheckpointStore, AHalfWrittenOptimiserFileIsPassedOver) {
     Something s;
     const TemporaryFolder folder;
