@@ -41,6 +41,12 @@ public:
         return QProxyStyle::styleHint(hint, option, widget, data);
     }
 
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter,
+                       const QWidget* widget) const override {
+        // The frame around the control says it; Fusion's second one inside would only add a line.
+        if (element != PE_FrameFocusRect) QProxyStyle::drawPrimitive(element, option, painter, widget);
+    }
+
     void drawControl(ControlElement element, const QStyleOption* option, QPainter* painter,
                      const QWidget* widget) const override {
         if (element != CE_FocusFrame) return QProxyStyle::drawControl(element, option, painter, widget);
