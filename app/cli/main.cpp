@@ -4,6 +4,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
+#include "engine/api/process.h"
 #include "engine/core/error.h"
 #include "engine/train/runtime.h"
 #include "engine/train/translate_error.h"

@@ -27,7 +27,7 @@ struct ModelSettings {
     int numClasses = 0;          ///< 0: the data set's number of classes
     int imageSize = 0;           ///< 0: the preset's
     std::string classToken = "last";
-    std::string attention = "explicit";  ///< explicit | fused
+    std::string attention = "fused";     ///< fused | explicit (the oracle, also used where maps are asked for)
     std::string initFrom;        ///< safetensors checkpoint to start from
 };
 

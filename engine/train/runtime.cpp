@@ -2,9 +2,6 @@
 #include "engine/train/runtime.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <system_error>
 #include <thread>
 
 #include <ATen/Parallel.h>
@@ -13,7 +10,6 @@
 #include <dlfcn.h>
 #include <malloc.h>
 #include <sched.h>
-#include <unistd.h>
 #endif
 
 namespace vl {
@@ -25,19 +21,6 @@ void tuneAllocator() {
     mallopt(M_TOP_PAD, 64 << 20);
     // One arena: further ones are made of 64 MiB pieces that go back to the kernel all the time.
     mallopt(M_ARENA_MAX, 1);
-#endif
-}
-
-void useShortSpins(char** argv) {
-#if defined(__linux__)
-    for (const char* name : {"OMP_WAIT_POLICY", "GOMP_SPINCOUNT"})
-        if (std::getenv(name)) return;
-    setenv("GOMP_SPINCOUNT", "1000", 1);
-    std::error_code unreadable;
-    const auto program = std::filesystem::read_symlink("/proc/self/exe", unreadable);
-    if (!unreadable) execv(program.c_str(), argv);  // where this fails, the program goes on as it is
-#else
-    (void)argv;
 #endif
 }
 

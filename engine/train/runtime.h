@@ -7,12 +7,6 @@ namespace vl {
 /// buffers come and go each step. Call once, first thing in main(). Does nothing where glibc is not used.
 void tuneAllocator();
 
-/// Lets threads that wait for each other sleep early instead of spinning for milliseconds: beside other load (a window,
-/// a compiler) training is several times faster that way. The OpenMP library reads this from the environment when it
-/// is loaded, so the program is started again in place, once; a choice the user made in the environment is respected.
-/// Call first thing in main().
-void useShortSpins(char** argv);
-
 /// Sets the number of compute threads of the tensor library for the whole process; 0: all cores. Returns the number.
 int setComputeThreads(int threads);
 
