@@ -15,7 +15,7 @@ namespace vl {
 
 /// A token kept in view; its colour is that of the pin's slot.
 struct Pin {
-    int token = -1;                     ///< -1: the slot is free
+    int token = -1;  ///< -1: the slot is free
     bool operator==(const Pin&) const = default;
 };
 inline constexpr int maxPins = 4;
@@ -43,8 +43,8 @@ public:
 
     int query() const { return query_; }
     PictureLayout pictureLayout() const;
-    QRectF classTokenRect() const;      ///< empty without a class token
-    int tokenAt(const QPointF& point) const;    ///< -1: nothing there
+    QRectF classTokenRect() const;            ///< empty without a class token
+    int tokenAt(const QPointF& point) const;  ///< -1: nothing there
     /// The overlay as drawn: one ARGB pixel a patch.
     const QImage& overlay() const { return overlay_; }
     QSize sizeHint() const override { return {536, 560}; }
@@ -55,7 +55,7 @@ public:
 
 Q_SIGNALS:
     void queryRequested(int token);
-    void columnsRequested(bool columns);        ///< Shift held while hovering
+    void columnsRequested(bool columns);  ///< Shift held while hovering
     void pinToggled(int token);
     void unpinAll();
     void layerStepped(int by);
@@ -101,7 +101,7 @@ private:
     bool overlayHidden_ = false, actual_ = false, columns_ = false;
     QPointF pan_, pressedAt_, panAtPress_;
     bool pressed_ = false, dragged_ = false;
-    bool ring_ = false;                 ///< focus came by keyboard
+    bool ring_ = false;  ///< focus came by keyboard
 };
 
 }  // namespace vl

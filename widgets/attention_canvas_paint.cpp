@@ -37,14 +37,16 @@ void AttentionCanvas::paintTicks(QPainter& painter, const PictureLayout& at) con
     const auto area = pictureArea();
     const auto stepFor = [](double cell, double need) {
         int step = 1;
-        while (cell * step < need) step *= 2;
+        while (cell * step < need)
+            step *= 2;
         return step;
     };
     const int colStep = stepFor(at.cell(0, 0).width(), 20), rowStep = stepFor(at.cell(0, 0).height(), 16);
     for (int c = 0; c < geometry_.queryCols; c += colStep) {
         const auto cell = at.cell(0, c);
         if (cell.center().x() < area.left() || cell.center().x() > area.right()) continue;
-        paintText(painter, QRectF(cell.center().x() - 20, area.top() - 18, 40, 16), Qt::AlignCenter, QString::number(c), font, t.text3);
+        paintText(painter, QRectF(cell.center().x() - 20, area.top() - 18, 40, 16), Qt::AlignCenter, QString::number(c),
+                  font, t.text3);
     }
     for (int r = 0; r < geometry_.queryRows; r += rowStep) {
         const auto cell = at.cell(r, 0);
@@ -58,10 +60,12 @@ void AttentionCanvas::paintGrid(QPainter& painter, const PictureLayout& at) cons
     painter.setPen(QPen(QColor(255, 255, 255, at.cell(0, 0).width() < 12 ? 26 : 46), 1));
     for (int c = 0; c <= geometry_.queryCols; ++c) {
         const double x = std::floor(at.rect().left() + c * at.rect().width() / geometry_.queryCols) + 0.5;
-        painter.drawLine(QLineF(std::min(x, at.rect().right() - 0.5), at.rect().top(), std::min(x, at.rect().right() - 0.5), at.rect().bottom()));
+        painter.drawLine(QLineF(std::min(x, at.rect().right() - 0.5), at.rect().top(),
+                                std::min(x, at.rect().right() - 0.5), at.rect().bottom()));
     }
     for (int r = 0; r <= geometry_.queryRows; ++r) {
-        const double y = std::min(std::floor(at.rect().top() + r * at.rect().height() / geometry_.queryRows) + 0.5, at.rect().bottom() - 0.5);
+        const double y = std::min(std::floor(at.rect().top() + r * at.rect().height() / geometry_.queryRows) + 0.5,
+                                  at.rect().bottom() - 0.5);
         painter.drawLine(QLineF(at.rect().left(), y, at.rect().right(), y));
     }
 }
@@ -73,8 +77,8 @@ void AttentionCanvas::paintBoundary(QPainter& painter, const PictureLayout& at) 
     // Seen as a row the line follows the query, seen as a column it runs before it: token i itself is never weighted.
     const auto cell = at.cell(*patch);
     const double edge = rows ? cell.right() : cell.left();
-    const QPolygonF line{QPointF(at.rect().left(), cell.bottom()), QPointF(edge, cell.bottom()), QPointF(edge, cell.top()),
-                         QPointF(at.rect().right(), cell.top())};
+    const QPolygonF line{QPointF(at.rect().left(), cell.bottom()), QPointF(edge, cell.bottom()),
+                         QPointF(edge, cell.top()), QPointF(at.rect().right(), cell.top())};
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(markOutline(), 3));
     painter.drawPolyline(line);
@@ -100,7 +104,8 @@ void AttentionCanvas::paintBoundary(QPainter& painter, const PictureLayout& at) 
     painter.drawRoundedRect(chip, 3, 3);
     const auto& dark = darkTokens();
     paintText(painter, chip.adjusted(6, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, words, wordFont, dark.text);
-    paintText(painter, chip.adjusted(6 + wordWidth, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, number, numberFont, dark.text);
+    paintText(painter, chip.adjusted(6 + wordWidth, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, number, numberFont,
+              dark.text);
 }
 
 void AttentionCanvas::paintPins(QPainter& painter) const {
@@ -112,7 +117,8 @@ void AttentionCanvas::paintPins(QPainter& painter) const {
         const QColor colour = pinColor(static_cast<int>(slot));
         paintMark(painter, cell, colour);
         const double side = std::clamp(cell.width() * 0.45, 6.0, 18.0);
-        paintPinBadge(painter, QRectF(cell.topLeft() + QPointF(1, 1), QSizeF(side, side)), QString::number(slot + 1), colour);
+        paintPinBadge(painter, QRectF(cell.topLeft() + QPointF(1, 1), QSizeF(side, side)), QString::number(slot + 1),
+                      colour);
     }
 }
 
@@ -120,7 +126,8 @@ void AttentionCanvas::paintQuery(QPainter& painter) const {
     const QRectF cell = tokenRect(query_);
     if (query_ < 0 || cell.isEmpty()) return;
     paintMark(painter, cell, Qt::white);
-    if (cell.width() >= 16) paintCross(painter, cell.center(), std::min(8.0, cell.width() / 5), Qt::white, markOutline());
+    if (cell.width() >= 16)
+        paintCross(painter, cell.center(), std::min(8.0, cell.width() / 5), Qt::white, markOutline());
 }
 
 void AttentionCanvas::paintFooter(QPainter& painter, const PictureLayout& at) const {
@@ -141,7 +148,8 @@ void AttentionCanvas::paintFooter(QPainter& painter, const PictureLayout& at) co
     x += paintText(painter, line(x, 120), Qt::AlignVCenter, low, numbers, t.text) + 8;
     const QString className = geometry_.classTokenIndex == 0 ? tr("class token (first)") : tr("class token (last)");
     double classWidth = tile.isEmpty() ? 0 : QFontMetricsF(words).horizontalAdvance(className) + 12;
-    if (limit - classWidth - highWidth - 24 - x < 24) classWidth = 0;    // no room for both: the bar matters more than the word
+    if (limit - classWidth - highWidth - 24 - x < 24)
+        classWidth = 0;  // no room for both: the bar matters more than the word
     const double barWidth = std::min(184.0, limit - classWidth - highWidth - 24 - x);
     if (barWidth >= 24) {
         painter.drawImage(QRectF(x, mid - 6, barWidth, 12), colorStrip(map_, static_cast<int>(barWidth)));
@@ -153,8 +161,8 @@ void AttentionCanvas::paintFooter(QPainter& painter, const PictureLayout& at) co
     const auto index = static_cast<std::size_t>(geometry_.classTokenIndex);
     const double value = index < values_.size() ? values_[index] : 0;
     if (classWidth > 0)
-        paintText(painter, QRectF(tile.left() - classWidth, mid - 8, classWidth - 8, 16), Qt::AlignVCenter | Qt::AlignRight, className, words,
-                  t.text2);
+        paintText(painter, QRectF(tile.left() - classWidth, mid - 8, classWidth - 8, 16),
+                  Qt::AlignVCenter | Qt::AlignRight, className, words, t.text2);
     painter.setPen(QPen(t.controlLine, 1));
     painter.setBrush(overlayHidden_ ? QColor(t.canvas) : QColor(colorAt(map_, scale_.normalise(value))));
     painter.drawRect(tile.adjusted(0.5, 0.5, -0.5, -0.5));

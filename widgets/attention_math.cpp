@@ -22,8 +22,10 @@ float fuse(const LayerAttention& layer, HeadFusion fusion, int head, int query, 
     float result = valueAt(layer, 0, query, key, alpha, masked);
     for (int h = 1; h < layer.heads; ++h) {
         const float value = valueAt(layer, h, query, key, alpha, masked);
-        if (fusion == HeadFusion::Mean) result += value;
-        else result = fusion == HeadFusion::Max ? std::max(result, value) : std::min(result, value);
+        if (fusion == HeadFusion::Mean)
+            result += value;
+        else
+            result = fusion == HeadFusion::Max ? std::max(result, value) : std::min(result, value);
     }
     return fusion == HeadFusion::Mean ? result / static_cast<float>(layer.heads) : result;
 }
@@ -34,7 +36,8 @@ public:
     explicit DistanceTable(const AttentionGeometry& geometry)
         : cols_(std::max(geometry.keyCols, 1)), rows_(std::max(geometry.keyRows, 1)) {
         for (int r = 0; r < rows_; ++r)
-            for (int c = 0; c < cols_; ++c) table_.push_back(std::hypot(r, c));
+            for (int c = 0; c < cols_; ++c)
+                table_.push_back(std::hypot(r, c));
     }
     double operator()(int dr, int dc) const { return table_[std::abs(dr) * cols_ + std::abs(dc)]; }
 
@@ -89,7 +92,8 @@ std::string attentionProblem(const Inspection& inspection) {
     if (g.queryRows <= 0 || g.queryCols <= 0 || g.tokens <= 0) return "This model declares no patch grid.";
     if (g.queryRows != g.keyRows || g.queryCols != g.keyCols)
         return "Queries and keys of this model lie on different grids, which this view cannot draw yet.";
-    if (g.firstPatchToken < 0 || g.firstPatchToken + g.queryRows * g.queryCols > g.tokens || g.classTokenIndex >= g.tokens)
+    if (g.firstPatchToken < 0 || g.firstPatchToken + g.queryRows * g.queryCols > g.tokens ||
+        g.classTokenIndex >= g.tokens)
         return "The declared patch grid does not fit the number of tokens.";
     for (const auto& layer : inspection.layers)
         if (layer.heads <= 0 || layer.tokens != g.tokens ||
@@ -124,14 +128,17 @@ RowStats rowStats(const Inspection& inspection, const AttentionChoice& choice, i
     if (!stats.finite || row.masked) return stats;
     row.masked = true;
     stats.keptMass = 0;
-    for (float v : attentionVector(inspection, row, query)) stats.keptMass += v;
+    for (float v : attentionVector(inspection, row, query))
+        stats.keptMass += v;
     return stats;
 }
 
 RowStats vectorStats(const AttentionGeometry& geometry, const std::vector<float>& values, int token) {
-    RowStats stats = statsOf(geometry, DistanceTable(geometry), token, [&](int j) { return static_cast<double>(values[j]); });
+    RowStats stats =
+        statsOf(geometry, DistanceTable(geometry), token, [&](int j) { return static_cast<double>(values[j]); });
     if (stats.finite)
-        for (float v : values) stats.keptMass += v;
+        for (float v : values)
+            stats.keptMass += v;
     return stats;
 }
 
@@ -151,14 +158,17 @@ AttentionSummary summarise(const Inspection& inspection, bool masked, const std:
                 if (cancelled(cancel)) return summary;
                 const float* row = layer.row(h, i);
                 const float late = static_cast<float>(useMask ? inspection.alpha : 1.0);
-                const RowStats one = statsOf(g, distance, i, [&](int j) -> double { return j <= i ? row[j] : row[j] * late; });
+                const RowStats one =
+                    statsOf(g, distance, i, [&](int j) -> double { return j <= i ? row[j] : row[j] * late; });
                 if (!one.finite) {
                     ++stats.badRows;
                     continue;
                 }
                 double before = 0, after = 0;
-                for (int j = 0; j <= i; ++j) before += row[j];
-                for (int j = i + 1; j < layer.tokens; ++j) after += row[j];
+                for (int j = 0; j <= i; ++j)
+                    before += row[j];
+                for (int j = i + 1; j < layer.tokens; ++j)
+                    after += row[j];
                 summary.earlyMass[i] += before;
                 summary.lateMass[i] += after;
                 ++rowsSeen[i];
@@ -183,7 +193,8 @@ AttentionSummary summarise(const Inspection& inspection, bool masked, const std:
 
 std::vector<double> keptMassByQuery(const AttentionSummary& summary, double alpha) {
     std::vector<double> kept(summary.earlyMass.size());
-    for (std::size_t i = 0; i < kept.size(); ++i) kept[i] = summary.earlyMass[i] + alpha * summary.lateMass[i];
+    for (std::size_t i = 0; i < kept.size(); ++i)
+        kept[i] = summary.earlyMass[i] + alpha * summary.lateMass[i];
     return kept;
 }
 
@@ -193,7 +204,8 @@ double uniformKeptMass(int query, int tokens, double alpha) {
 
 double mean(const std::vector<double>& values) {
     double sum = 0;
-    for (double v : values) sum += v;
+    for (double v : values)
+        sum += v;
     return values.empty() ? 0 : sum / static_cast<double>(values.size());
 }
 
@@ -209,14 +221,16 @@ Rollout::Rollout(const Inspection& inspection, bool masked, const std::atomic<bo
             for (int h = 0; h < layer.heads; ++h) {
                 const float* softmax = layer.row(h, i);
                 for (int j = 0; j < tokens_; ++j)
-                    row[j] += useMask ? static_cast<float>(softmax[j] * softMaskFactor(inspection.alpha, i, j)) : softmax[j];
+                    row[j] +=
+                        useMask ? static_cast<float>(softmax[j] * softMaskFactor(inspection.alpha, i, j)) : softmax[j];
             }
             double sum = 0;
             for (int j = 0; j < tokens_; ++j) {
                 row[j] = 0.5f * row[j] / static_cast<float>(layer.heads) + (i == j ? 0.5f : 0.f);
                 sum += row[j];
             }
-            for (int j = 0; j < tokens_; ++j) row[j] = static_cast<float>(row[j] / sum);
+            for (int j = 0; j < tokens_; ++j)
+                row[j] = static_cast<float>(row[j] / sum);
         }
         matrices_.push_back(std::move(matrix));
     }
@@ -236,10 +250,12 @@ std::vector<float> Rollout::vector(int toLayer, int token, AttentionDirection di
             if (direction == AttentionDirection::AttendsTo) {
                 const float weight = state[i];
                 if (weight != 0)
-                    for (std::size_t j = 0; j < n; ++j) next[j] += weight * row[j];
+                    for (std::size_t j = 0; j < n; ++j)
+                        next[j] += weight * row[j];
             } else {
                 float sum = 0;
-                for (std::size_t j = 0; j < n; ++j) sum += row[j] * state[j];
+                for (std::size_t j = 0; j < n; ++j)
+                    sum += row[j] * state[j];
                 next[i] = sum;
             }
         }

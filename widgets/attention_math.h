@@ -18,10 +18,10 @@ enum class AttentionDirection { AttendsTo, AttendedBy };
 /// Which attention of an inspection is looked at.
 struct AttentionChoice {
     int layer = 0;
-    int head = 0;                       ///< used by HeadFusion::One only
+    int head = 0;  ///< used by HeadFusion::One only
     HeadFusion fusion = HeadFusion::One;
     AttentionDirection direction = AttentionDirection::AttendsTo;
-    bool masked = false;                ///< softmax x mask instead of softmax
+    bool masked = false;  ///< softmax x mask instead of softmax
     bool operator==(const AttentionChoice&) const = default;
 };
 
@@ -46,11 +46,11 @@ double finiteMax(const std::vector<float>& values);
 /// rows compare; kept mass is the sum of softmax x mask.
 struct RowStats {
     double entropyBits = 0;
-    double meanDistance = 0;            ///< patches, over patch keys; NaN for the class token
+    double meanDistance = 0;  ///< patches, over patch keys; NaN for the class token
     double keptMass = 0;
     int strongestKey = -1;
     double strongestWeight = 0;
-    bool finite = true;                 ///< false: the row holds NaN or infinity and has no statistics
+    bool finite = true;  ///< false: the row holds NaN or infinity and has no statistics
 };
 RowStats rowStats(const Inspection& inspection, const AttentionChoice& choice, int query);
 /// The same numbers of any vector over tokens seen from `token`; kept mass is its sum.
@@ -65,8 +65,8 @@ struct LayerStats {
 /// Everything that needs a pass over all attention; computed off the GUI thread.
 struct AttentionSummary {
     std::vector<LayerStats> layers;
-    std::vector<double> earlyMass;      ///< [N] softmax mass on keys j <= i, mean over layers and heads
-    std::vector<double> lateMass;       ///< [N] softmax mass on keys j > i
+    std::vector<double> earlyMass;  ///< [N] softmax mass on keys j <= i, mean over layers and heads
+    std::vector<double> lateMass;   ///< [N] softmax mass on keys j > i
     std::int64_t badRows = 0;
 };
 /// Returns early, with fewer layers, when `cancel` becomes true.

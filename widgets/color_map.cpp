@@ -51,9 +51,12 @@ const std::array<QRgb, 256>& colorTable(ColorMap map) {
     static const auto viridis = interpolate(viridisStops);
     static const auto grey = interpolate(greyStops);
     switch (map) {
-        case ColorMap::Viridis: return viridis;
-        case ColorMap::Grey: return grey;
-        case ColorMap::Inferno: break;
+        case ColorMap::Viridis:
+            return viridis;
+        case ColorMap::Grey:
+            return grey;
+        case ColorMap::Inferno:
+            break;
     }
     return inferno;
 }

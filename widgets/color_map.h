@@ -16,7 +16,8 @@ const std::array<QRgb, 256>& colorTable(ColorMap map);
 QRgb colorAt(ColorMap map, double value);
 /// A strip of the whole map, `width` x 1, for colour bars.
 QImage colorStrip(ColorMap map, int width);
-/// Opacity of one overlay cell: opacity * (0.5 + 0.8 v), at most 0.85, so that the picture stays visible where v is small.
+/// Opacity of one overlay cell: opacity * (0.5 + 0.8 v), at most 0.85, so that the picture stays visible where v is
+/// small.
 double overlayAlpha(double opacity, double value);
 /// `a` towards `b` by `share` in 0..1, opaque.
 QColor mixed(const QColor& a, const QColor& b, double share);
@@ -24,7 +25,7 @@ QColor mixed(const QColor& a, const QColor& b, double share);
 /// How raw attention becomes 0..1.
 struct ValueScale {
     double max = 1;
-    bool log = false;              ///< three decades below `max`
+    bool log = false;  ///< three decades below `max`
     static constexpr double decades = 3;
     /// 0..1; 0 for anything not positive or not finite.
     double normalise(double value) const;

@@ -13,8 +13,8 @@
 namespace vl {
 namespace {
 
-constexpr double reach = 9;             // pixels around a node's centre
-constexpr double gapX = 0.01;           // nodes never share an epoch
+constexpr double reach = 9;    // pixels around a node's centre
+constexpr double gapX = 0.01;  // nodes never share an epoch
 
 double snapped(double value, double grid) { return std::round(value / grid) * grid; }
 
@@ -28,7 +28,8 @@ CurveEditor::CurveEditor(QWidget* parent) : QWidget(parent), now_(std::numeric_l
 }
 
 PlotScale CurveEditor::scale() const {
-    return {QRectF(leftMargin, 36, std::max(width() - leftMargin - rightMargin, 1), std::max(height() - 36 - 12, 1)), 0, length_, 0, 1};
+    return {QRectF(leftMargin, 36, std::max(width() - leftMargin - rightMargin, 1), std::max(height() - 36 - 12, 1)), 0,
+            length_, 0, 1};
 }
 
 void CurveEditor::setLength(double length) {
@@ -99,7 +100,8 @@ QRectF CurveEditor::flagRect() const {
 
 bool CurveEditor::onMarker(const QPointF& point) const {
     const auto s = scale();
-    return flagRect().contains(point) || (std::abs(point.x() - s.x(marker_)) <= 5 && point.y() >= s.rect.top() && point.y() <= s.rect.bottom());
+    return flagRect().contains(point) ||
+           (std::abs(point.x() - s.x(marker_)) <= 5 && point.y() >= s.rect.top() && point.y() <= s.rect.bottom());
 }
 
 QPointF CurveEditor::allowed(int index, double x, double y) const {
@@ -142,7 +144,8 @@ void CurveEditor::mouseMoveEvent(QMouseEvent* event) {
         const bool fine = event->modifiers() & Qt::ControlModifier;
         const double x = s.valueX(at.x()), y = s.valueY(at.y());
         const QPointF to = allowed(selected_, fine ? x : snapped(x, 0.05), fine ? y : snapped(y, 0.01));
-        if (to != QPointF(nodes_[selected_].x, nodes_[selected_].y)) Q_EMIT nodeMoved(selected_, to.x(), to.y(), gesture_);
+        if (to != QPointF(nodes_[selected_].x, nodes_[selected_].y))
+            Q_EMIT nodeMoved(selected_, to.x(), to.y(), gesture_);
         return;
     }
     const int over = nodeAt(event->position());
@@ -162,8 +165,10 @@ void CurveEditor::leaveEvent(QEvent*) {
 
 void CurveEditor::mouseDoubleClickEvent(QMouseEvent* event) {
     const auto s = scale();
-    if (event->button() != Qt::LeftButton || nodeAt(event->position()) >= 0 || !s.rect.contains(event->position())) return;
-    Q_EMIT nodeAdded(snapped(s.valueX(event->position().x()), 0.05), std::clamp(snapped(s.valueY(event->position().y()), 0.01), 0.0, 1.0));
+    if (event->button() != Qt::LeftButton || nodeAt(event->position()) >= 0 || !s.rect.contains(event->position()))
+        return;
+    Q_EMIT nodeAdded(snapped(s.valueX(event->position().x()), 0.05),
+                     std::clamp(snapped(s.valueY(event->position().y()), 0.01), 0.0, 1.0));
 }
 
 void CurveEditor::nudge(double dx, double dy) {
@@ -186,20 +191,39 @@ void CurveEditor::keyPressEvent(QKeyEvent* event) {
     // With a node in hand the arrows move it; otherwise, or with Ctrl, they move the preview.
     const bool marker = control || selected_ < 0;
     switch (event->key()) {
-        case Qt::Key_Left: case Qt::Key_Right: {
+        case Qt::Key_Left:
+        case Qt::Key_Right: {
             const double step = event->key() == Qt::Key_Left ? -dx : dx;
-            if (marker) Q_EMIT markerMoved(std::clamp(snapped(marker_ + step, 0.05), 0.0, length_));
-            else nudge(step, 0);
+            if (marker)
+                Q_EMIT markerMoved(std::clamp(snapped(marker_ + step, 0.05), 0.0, length_));
+            else
+                nudge(step, 0);
             return;
         }
-        case Qt::Key_Up: nudge(0, dy); return;
-        case Qt::Key_Down: nudge(0, -dy); return;
-        case Qt::Key_PageUp: if (count) select(selected_ <= 0 ? count - 1 : selected_ - 1); return;
-        case Qt::Key_PageDown: if (count) select(selected_ + 1 >= count ? 0 : selected_ + 1); return;
-        case Qt::Key_Escape: select(-1); return;
-        case Qt::Key_Insert: Q_EMIT nodeAdded(marker_, -1); return;
-        case Qt::Key_Delete: case Qt::Key_Backspace: if (selected_ >= 0) Q_EMIT nodeRemoved(selected_); return;
-        default: QWidget::keyPressEvent(event);
+        case Qt::Key_Up:
+            nudge(0, dy);
+            return;
+        case Qt::Key_Down:
+            nudge(0, -dy);
+            return;
+        case Qt::Key_PageUp:
+            if (count) select(selected_ <= 0 ? count - 1 : selected_ - 1);
+            return;
+        case Qt::Key_PageDown:
+            if (count) select(selected_ + 1 >= count ? 0 : selected_ + 1);
+            return;
+        case Qt::Key_Escape:
+            select(-1);
+            return;
+        case Qt::Key_Insert:
+            Q_EMIT nodeAdded(marker_, -1);
+            return;
+        case Qt::Key_Delete:
+        case Qt::Key_Backspace:
+            if (selected_ >= 0) Q_EMIT nodeRemoved(selected_);
+            return;
+        default:
+            QWidget::keyPressEvent(event);
     }
 }
 

@@ -26,9 +26,9 @@ public:
     void setLength(double length);
     void setNodes(std::vector<CurveNode> nodes);
     void setCurve(std::vector<QPointF> points);
-    void setReference(std::vector<QPointF> points, const QString& name);    ///< empty: none
+    void setReference(std::vector<QPointF> points, const QString& name);  ///< empty: none
     void setMarker(double x);
-    void setNow(double x);              ///< where a run in progress stands; NaN: none
+    void setNow(double x);  ///< where a run in progress stands; NaN: none
     void setSelected(int index);
     int selected() const { return selected_; }
     double marker() const { return marker_; }
@@ -36,7 +36,7 @@ public:
     const std::vector<QPointF>& curve() const { return curve_; }
 
     PlotScale scale() const;
-    int nodeAt(const QPointF& point) const;     ///< -1: none within reach
+    int nodeAt(const QPointF& point) const;  ///< -1: none within reach
     bool onMarker(const QPointF& point) const;
     /// Where node `index` may go: inside the plot, between its neighbours, on its free axes.
     QPointF allowed(int index, double x, double y) const;
@@ -79,8 +79,8 @@ private:
     double length_ = 1, marker_ = 0, now_;
     int selected_ = -1, hovered_ = -1, gesture_ = 0;
     Drag drag_ = Drag::None;
-    QPointF grab_;                      ///< from the pointer to the node, so that a press does not move it
-    bool ring_ = false;                 ///< focus came by keyboard
+    QPointF grab_;       ///< from the pointer to the node, so that a press does not move it
+    bool ring_ = false;  ///< focus came by keyboard
 };
 
 }  // namespace vl

@@ -15,7 +15,8 @@ void CurveEditor::paintEvent(QPaintEvent*) {
     const auto s = scale();
     paintHeader(painter);
     paintAxes(painter, s, niceTicks(0, length_, std::max(2, static_cast<int>(s.rect.width() / 130))),
-              s.rect.height() > 180 ? std::vector<double>{0, 0.25, 0.5, 0.75, 1} : std::vector<double>{0, 0.5, 1}, false);
+              s.rect.height() > 180 ? std::vector<double>{0, 0.25, 0.5, 0.75, 1} : std::vector<double>{0, 0.5, 1},
+              false);
     QPen dashed(t.controlLine, 1.5, Qt::CustomDashLine, Qt::FlatCap);
     dashed.setDashPattern({5 / 1.5, 4 / 1.5});
     paintLine(painter, s, reference_, dashed);
@@ -25,7 +26,8 @@ void CurveEditor::paintEvent(QPaintEvent*) {
         painter.setPen(pen);
         const double x = std::round(s.x(now_));
         painter.drawLine(QPointF(x, s.rect.top()), QPointF(x, s.rect.bottom()));
-        paintText(painter, QRectF(x + 4, s.rect.top(), 60, 14), Qt::AlignLeft | Qt::AlignVCenter, tr("now"), Theme::uiFont(11), t.text2);
+        paintText(painter, QRectF(x + 4, s.rect.top(), 60, 14), Qt::AlignLeft | Qt::AlignVCenter, tr("now"),
+                  Theme::uiFont(11), t.text2);
     }
     paintLine(painter, s, curve_, QPen(t.series[0], 2, Qt::SolidLine, Qt::FlatCap, Qt::MiterJoin));
     paintMarker(painter, s);
@@ -36,7 +38,9 @@ void CurveEditor::paintEvent(QPaintEvent*) {
 void CurveEditor::paintHeader(QPainter& painter) const {
     const auto& t = Theme::instance().tokens();
     const QFont small = Theme::uiFont(11);
-    double x = paintText(painter, QRectF(0, 0, 200, 20), Qt::AlignVCenter, tr("α by epoch"), Theme::uiFont(12, QFont::DemiBold), t.text) + 16;
+    double x = paintText(painter, QRectF(0, 0, 200, 20), Qt::AlignVCenter, tr("α by epoch"),
+                         Theme::uiFont(12, QFont::DemiBold), t.text) +
+               16;
     double right = scale().rect.right();
     const auto entry = [&](const QString& name, bool dash) {
         const double w = QFontMetricsF(small).horizontalAdvance(name);
@@ -71,8 +75,10 @@ void CurveEditor::paintMarker(QPainter& painter, const PlotScale& s) const {
     const QString number = fixedText(marker_, 2);
     const double total = w + QFontMetricsF(Theme::monoFont(11)).horizontalAdvance(number);
     const double left = flag.center().x() - total / 2;
-    paintText(painter, QRectF(left, flag.top(), w + 1, flag.height()), Qt::AlignVCenter, words, Theme::uiFont(11), t.text);
-    paintText(painter, QRectF(left + w, flag.top(), 80, flag.height()), Qt::AlignVCenter, number, Theme::monoFont(11), t.text);
+    paintText(painter, QRectF(left, flag.top(), w + 1, flag.height()), Qt::AlignVCenter, words, Theme::uiFont(11),
+              t.text);
+    paintText(painter, QRectF(left + w, flag.top(), 80, flag.height()), Qt::AlignVCenter, number, Theme::monoFont(11),
+              t.text);
 }
 
 void CurveEditor::paintNodes(QPainter& painter, const PlotScale& s) const {

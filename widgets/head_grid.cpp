@@ -13,7 +13,7 @@
 namespace vl {
 namespace {
 
-constexpr int layerColumn = 28;     // "layer" and its numbers
+constexpr int layerColumn = 28;  // "layer" and its numbers
 constexpr int statWidth = 46, statGap = 4, statsAfterThumbs = 6;
 constexpr int header = 36, largestCell = 160;
 // Where the three statistics begin in a row below the thumbnails: the middle one has the longest words.
@@ -37,11 +37,14 @@ void HeadGrid::setCell(int side, bool stacked, int stackedWidth) {
     update();
 }
 
-int HeadGrid::widthFor(int cell) const { return layerColumn + heads_ * cell + statsAfterThumbs + 3 * statWidth + 2 * statGap; }
+int HeadGrid::widthFor(int cell) const {
+    return layerColumn + heads_ * cell + statsAfterThumbs + 3 * statWidth + 2 * statGap;
+}
 
 void HeadGrid::fitTo(int width, int height) {
     const int perLayer = (height - header - 4) / std::max(layers_, 1), perHead = std::max(heads_, 1);
-    const int beside = std::clamp(std::min((width - widthFor(0)) / perHead, perLayer) / 8 * 8, heads_ <= 8 ? 32 : 24, largestCell);
+    const int beside =
+        std::clamp(std::min((width - widthFor(0)) / perHead, perLayer) / 8 * 8, heads_ <= 8 ? 32 : 24, largestCell);
     const int below = std::min({(width - layerColumn) / perHead, perLayer - statLine, largestCell}) / 8 * 8;
     const bool stack = below >= beside + 16;
     setCell(stack ? below : beside, stack, stack ? std::max(layerColumn + heads_ * below, 280) : 0);
@@ -99,7 +102,8 @@ void HeadGrid::describe() {
 QRect HeadGrid::thumbRect(int layer, int head) const {
     const int side = cell_ - (cell_ >= 40 ? 8 : 4);
     const int inRow = stacked_ ? cell_ : rowHeight();
-    return {layerColumn + head * cell_ + (cell_ - side) / 2, header + layer * rowHeight() + (inRow - side) / 2, side, side};
+    return {layerColumn + head * cell_ + (cell_ - side) / 2, header + layer * rowHeight() + (inRow - side) / 2, side,
+            side};
 }
 
 bool HeadGrid::hit(const QPoint& point, int& layer, int& head) const {
@@ -114,7 +118,8 @@ bool HeadGrid::hit(const QPoint& point, int& layer, int& head) const {
 
 void HeadGrid::mousePressEvent(QMouseEvent* event) {
     int layer = 0, head = 0;
-    if (event->button() == Qt::LeftButton && hit(event->pos(), layer, head)) Q_EMIT chosen(layer, head < 0 ? head_ : head);
+    if (event->button() == Qt::LeftButton && hit(event->pos(), layer, head))
+        Q_EMIT chosen(layer, head < 0 ? head_ : head);
 }
 
 void HeadGrid::mouseMoveEvent(QMouseEvent* event) {
@@ -134,13 +139,27 @@ void HeadGrid::leaveEvent(QEvent*) {
 void HeadGrid::keyPressEvent(QKeyEvent* event) {
     int layer = layer_, head = head_;
     switch (event->key()) {
-        case Qt::Key_Up: --layer; break;
-        case Qt::Key_Down: ++layer; break;
-        case Qt::Key_Left: --head; break;
-        case Qt::Key_Right: ++head; break;
-        case Qt::Key_Home: layer = 0; break;
-        case Qt::Key_End: layer = layers_ - 1; break;
-        default: QWidget::keyPressEvent(event); return;
+        case Qt::Key_Up:
+            --layer;
+            break;
+        case Qt::Key_Down:
+            ++layer;
+            break;
+        case Qt::Key_Left:
+            --head;
+            break;
+        case Qt::Key_Right:
+            ++head;
+            break;
+        case Qt::Key_Home:
+            layer = 0;
+            break;
+        case Qt::Key_End:
+            layer = layers_ - 1;
+            break;
+        default:
+            QWidget::keyPressEvent(event);
+            return;
     }
     if (layer >= 0 && layer < layers_ && head >= 0 && head < heads_) Q_EMIT chosen(layer, head);
 }
@@ -161,12 +180,14 @@ void HeadGrid::paintEvent(QPaintEvent* event) {
         const bool current = l == layer_;
         if (current) painter.fillRect(row, t.hover);
         const double height = stacked_ ? cell_ : row.height();
-        paintText(painter, QRectF(row.x(), row.y(), 20, height), Qt::AlignRight | Qt::AlignVCenter, QString::number(l + 1),
-                  Theme::monoFont(12, current ? QFont::Bold : QFont::Normal), current ? t.text : t.text2);
+        paintText(painter, QRectF(row.x(), row.y(), 20, height), Qt::AlignRight | Qt::AlignVCenter,
+                  QString::number(l + 1), Theme::monoFont(12, current ? QFont::Bold : QFont::Normal),
+                  current ? t.text : t.text2);
         paintThumbs(painter, l);
         paintStats(painter, l);
     }
-    if (hasFocus() && ring_) paintFocusRing(painter, QRectF(QPointF(0, header), QSizeF(sizeHint().width(), layers_ * rowHeight())));
+    if (hasFocus() && ring_)
+        paintFocusRing(painter, QRectF(QPointF(0, header), QSizeF(sizeHint().width(), layers_ * rowHeight())));
 }
 
 void HeadGrid::paintHeader(QPainter& painter) const {
@@ -175,13 +196,14 @@ void HeadGrid::paintHeader(QPainter& painter) const {
     paintText(painter, QRectF(0, 4, layerColumn, 16), Qt::AlignLeft | Qt::AlignVCenter, tr("layer"), small, t.text2);
     const bool wide = cell_ >= 40;
     for (int h = 0; h < heads_; ++h)
-        paintText(painter, QRectF(layerColumn + h * cell_, 4, cell_, 16), Qt::AlignCenter, wide ? tr("head %1").arg(h + 1) : QString::number(h + 1),
-                  wide ? small : mono, t.text2);
+        paintText(painter, QRectF(layerColumn + h * cell_, 4, cell_, 16), Qt::AlignCenter,
+                  wide ? tr("head %1").arg(h + 1) : QString::number(h + 1), wide ? small : mono, t.text2);
     if (stacked_) return;
     const QString names[3][2] = {{tr("entropy"), tr("bit")}, {tr("distance"), tr("patch")}, {tr("kept"), tr("mass")}};
     for (int s = 0; s < 3; ++s)
         for (int line = 0; line < 2; ++line)
-            paintText(painter, QRectF(statColumn(s), 4 + line * 14, statWidth, 14), Qt::AlignLeft | Qt::AlignVCenter, names[s][line], small, t.text2);
+            paintText(painter, QRectF(statColumn(s), 4 + line * 14, statWidth, 14), Qt::AlignLeft | Qt::AlignVCenter,
+                      names[s][line], small, t.text2);
 }
 
 void HeadGrid::paintThumbs(QPainter& painter, int layer) const {
@@ -189,12 +211,15 @@ void HeadGrid::paintThumbs(QPainter& painter, int layer) const {
     for (int h = 0; h < heads_; ++h) {
         const QRect thumb = thumbRect(layer, h);
         const auto index = static_cast<std::size_t>(layer) * heads_ + h;
-        if (index < maps_.size() && !maps_[index].isNull()) painter.drawImage(thumb, maps_[index]);
-        else painter.fillRect(thumb, t.canvas);
+        if (index < maps_.size() && !maps_[index].isNull())
+            painter.drawImage(thumb, maps_[index]);
+        else
+            painter.fillRect(thumb, t.canvas);
         const bool chosenCell = layer == layer_ && (allHeads_ || h == head_);
         if (!chosenCell && !(layer == hoverLayer_ && h == hoverHead_)) continue;
         painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(chosenCell ? t.accent : t.controlLine, chosenCell ? 2 : 1, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+        painter.setPen(QPen(chosenCell ? t.accent : t.controlLine, chosenCell ? 2 : 1, Qt::SolidLine, Qt::SquareCap,
+                            Qt::MiterJoin));
         painter.drawRect(QRectF(thumb).adjusted(-2, -2, 2, 2));
     }
 }
@@ -210,7 +235,8 @@ void HeadGrid::paintStats(QPainter& painter, int layer) const {
     const double top = header + layer * rowHeight();
     for (int s = 0; s < 3; ++s) {
         double x = statColumn(s), y = stacked_ ? top + cell_ + 2 : top + rowHeight() / 2.0 - 14;
-        const double width = stacked_ ? (stackedShare[s + 1] - stackedShare[s]) * (stackedWidth_ - layerColumn - 4) - 8 : statWidth;
+        const double width =
+            stacked_ ? (stackedShare[s + 1] - stackedShare[s]) * (stackedWidth_ - layerColumn - 4) - 8 : statWidth;
         const auto line = [&] { return QRectF(x, y, statColumn(s) + width - x + 8, 16); };
         if (stacked_) x += paintText(painter, line(), Qt::AlignVCenter, names[s], small, t.text2) + 6;
         x += paintText(painter, line(), Qt::AlignLeft | Qt::AlignVCenter, fixedText(values[s], 2), mono, t.text) + 4;
@@ -218,7 +244,9 @@ void HeadGrid::paintStats(QPainter& painter, int layer) const {
         const QRectF bar(statColumn(s), y + 20, width - 2, 4);
         painter.fillRect(bar, layer == layer_ ? t.buttonLine : t.line);
         if (std::isfinite(values[s]) && scale[s] > 0)
-            painter.fillRect(QRectF(bar.topLeft(), QSizeF(bar.width() * std::clamp(values[s] / scale[s], 0.0, 1.0), bar.height())), t.series[0]);
+            painter.fillRect(
+                QRectF(bar.topLeft(), QSizeF(bar.width() * std::clamp(values[s] / scale[s], 0.0, 1.0), bar.height())),
+                t.series[0]);
     }
 }
 

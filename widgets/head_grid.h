@@ -27,7 +27,7 @@ public:
 
     /// Takes the largest thumbnails that fit: statistics beside them, or below where few layers leave height.
     void fitTo(int width, int height);
-    int cell() const { return cell_; }      ///< side of a thumbnail with its gap
+    int cell() const { return cell_; }  ///< side of a thumbnail with its gap
     bool stacked() const { return stacked_; }
     int defaultCell() const { return heads_ <= 3 ? 48 : heads_ == 4 ? 40 : heads_ <= 8 ? 32 : 24; }
     int widthFor(int cell) const;
@@ -66,7 +66,7 @@ private:
     std::vector<LayerStats> stats_;
     double maxEntropy_ = 1, maxDistance_ = 1;
     int hoverLayer_ = -1, hoverHead_ = -1;
-    bool ring_ = false;         ///< focus came by keyboard
+    bool ring_ = false;  ///< focus came by keyboard
 };
 
 }  // namespace vl

@@ -57,14 +57,17 @@ void KeptMassBars::paintEvent(QPaintEvent*) {
     const QRectF plot = plotRect();
     const QFont mono = Theme::monoFont(11);
     const auto n = uniform_.size();
-    const double titleWidth = paintText(painter, QRectF(0, 0, width(), 20), Qt::AlignVCenter | Qt::AlignLeft, tr("Kept mass by query"),
-                                        Theme::uiFont(12, QFont::DemiBold), t.text);
-    if (hovered_ >= 0 && hovered_ < static_cast<int>(n) && hovered_ < static_cast<int>(measured_.size()) && width() - titleWidth > 56)
-        paintText(painter, QRectF(0, 0, plot.right(), 20), Qt::AlignVCenter | Qt::AlignRight, fixedText(measured_[hovered_], 3), mono, t.text);
+    const double titleWidth = paintText(painter, QRectF(0, 0, width(), 20), Qt::AlignVCenter | Qt::AlignLeft,
+                                        tr("Kept mass by query"), Theme::uiFont(12, QFont::DemiBold), t.text);
+    if (hovered_ >= 0 && hovered_ < static_cast<int>(n) && hovered_ < static_cast<int>(measured_.size()) &&
+        width() - titleWidth > 56)
+        paintText(painter, QRectF(0, 0, plot.right(), 20), Qt::AlignVCenter | Qt::AlignRight,
+                  fixedText(measured_[hovered_], 3), mono, t.text);
     for (double v : {0.0, 0.5, 1.0}) {
         const double x = std::round(plot.left() + v * plot.width());
         painter.fillRect(QRectF(x, plot.top(), 1, plot.height()), t.grid);
-        paintText(painter, QRectF(x - 20, maskTop - 20, 40, 16).translated(v == 0 ? 12 : 0, 0), Qt::AlignCenter, fixedText(v, 1), mono, t.text2);
+        paintText(painter, QRectF(x - 20, maskTop - 20, 40, 16).translated(v == 0 ? 12 : 0, 0), Qt::AlignCenter,
+                  fixedText(v, 1), mono, t.text2);
     }
     painter.fillRect(QRectF(plot.left() - 1, plot.top(), 1, plot.height()), t.controlLine);
     painter.fillRect(QRectF(plot.left() - 1, plot.top() - 1, plot.width() + 1, 1), t.controlLine);
@@ -80,7 +83,8 @@ void KeptMassBars::paintEvent(QPaintEvent*) {
         painter.fillRect(QRectF(plot.left() + w - 1.5, y, 3, std::max(row - gap, 1.0)), t.series[0]);
     }
     QPolygonF line;
-    for (std::size_t i = 0; i < n; ++i) line << QPointF(plot.left() + uniform_[i] * plot.width(), plot.top() + (i + 0.5) * row);
+    for (std::size_t i = 0; i < n; ++i)
+        line << QPointF(plot.left() + uniform_[i] * plot.width(), plot.top() + (i + 0.5) * row);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(t.series[1], 2));
     painter.drawPolyline(line);
@@ -88,11 +92,12 @@ void KeptMassBars::paintEvent(QPaintEvent*) {
     if (hovered_ >= 0 && hovered_ < static_cast<int>(n)) {
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(t.text, 1));
-        painter.drawRect(QRectF(plot.left(), plot.top() + hovered_ * row, plot.width(), row).adjusted(-0.5, -0.5, 0.5, 0.5));
+        painter.drawRect(
+            QRectF(plot.left(), plot.top() + hovered_ * row, plot.width(), row).adjusted(-0.5, -0.5, 0.5, 0.5));
     }
     if (measured_.empty())
-        paintText(painter, plot.adjusted(12, 0, 0, -16), Qt::AlignLeft | Qt::AlignBottom, tr("Not measured:\nno picture has\nbeen looked at"),
-                  Theme::uiFont(11), t.text3);
+        paintText(painter, plot.adjusted(12, 0, 0, -16), Qt::AlignLeft | Qt::AlignBottom,
+                  tr("Not measured:\nno picture has\nbeen looked at"), Theme::uiFont(11), t.text3);
 }
 
 }  // namespace vl

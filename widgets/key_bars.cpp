@@ -35,7 +35,8 @@ QRectF KeyBars::plotRect(int row) const {
     return {labelWidth, header + row * rowHeight() + 4.0, width() - labelWidth - 2.0, rowHeight() - 6.0};
 }
 
-void KeyBars::setRows(std::vector<KeyBarsRow> rows, const AttentionGeometry& geometry, bool masked, AttentionDirection direction) {
+void KeyBars::setRows(std::vector<KeyBarsRow> rows, const AttentionGeometry& geometry, bool masked,
+                      AttentionDirection direction) {
     const bool resized = rows.size() != rows_.size();
     rows_ = std::move(rows);
     geometry_ = geometry;
@@ -74,7 +75,8 @@ void KeyBars::leaveEvent(QEvent*) {
 void KeyBars::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     paintHeader(painter);
-    for (int i = 0; i < static_cast<int>(rows_.size()); ++i) paintRow(painter, i);
+    for (int i = 0; i < static_cast<int>(rows_.size()); ++i)
+        paintRow(painter, i);
 }
 
 // The legend is the read-out: over a bar it gives that key's two values, otherwise what the axis holds.
@@ -82,8 +84,10 @@ void KeyBars::paintHeader(QPainter& painter) const {
     const auto& t = Theme::instance().tokens();
     const bool columns = direction_ == AttentionDirection::AttendedBy;
     const QFont small = Theme::uiFont(11), mono = Theme::monoFont(11);
-    double x = paintText(painter, QRectF(0, 0, 200, 20), Qt::AlignVCenter, columns ? tr("Attention by query") : tr("Attention by key"),
-                         Theme::uiFont(12, QFont::DemiBold), t.text) + 24;
+    double x = paintText(painter, QRectF(0, 0, 200, 20), Qt::AlignVCenter,
+                         columns ? tr("Attention by query") : tr("Attention by key"),
+                         Theme::uiFont(12, QFont::DemiBold), t.text) +
+               24;
 
     QString softmaxValue, shownValue, note;
     const bool over = hoverToken_ >= 0 && hoverRow_ >= 0 && hoverRow_ < static_cast<int>(rows_.size()) &&
@@ -96,7 +100,7 @@ void KeyBars::paintHeader(QPainter& painter) const {
     } else if (geometry_.tokens > 0) {
         const int patches = geometry_.queryRows * geometry_.queryCols;
         const QString range = tr("patches 0 to %1").arg(patches - 1);
-        note = geometry_.classTokenIndex < 0 ? range
+        note = geometry_.classTokenIndex < 0                           ? range
                : geometry_.classTokenIndex < geometry_.firstPatchToken ? tr("the class token, then %1").arg(range)
                                                                        : tr("%1, then the class token").arg(range);
     }
@@ -126,9 +130,12 @@ void KeyBars::paintRow(QPainter& painter, int index) const {
     static constexpr int series[maxPins] = {4, 2, 1, 3};
     const QColor colour = row.pin < 0 ? t.text : t.series[series[std::clamp(row.pin, 0, maxPins - 1)]];
     const QRectF badge(0, plot.center().y() - 8, 16, 16);
-    if (row.pin < 0) paintCross(painter, badge.center(), 5, t.text, t.window);
-    else paintPinBadge(painter, badge, QString::number(row.pin + 1), pinColor(row.pin));
-    paintText(painter, QRectF(24, plot.center().y() - 8, labelWidth - 24, 16), Qt::AlignVCenter, row.label, Theme::monoFont(12), t.text);
+    if (row.pin < 0)
+        paintCross(painter, badge.center(), 5, t.text, t.window);
+    else
+        paintPinBadge(painter, badge, QString::number(row.pin + 1), pinColor(row.pin));
+    paintText(painter, QRectF(24, plot.center().y() - 8, labelWidth - 24, 16), Qt::AlignVCenter, row.label,
+              Theme::monoFont(12), t.text);
 
     const int n = static_cast<int>(row.shown.size());
     const double top = std::max(finiteMax(row.softmax), finiteMax(row.shown));
@@ -144,7 +151,8 @@ void KeyBars::paintRow(QPainter& painter, int index) const {
             if (std::isfinite(row.softmax[j])) ghost = std::max(ghost, row.softmax[j]);
             if (std::isfinite(row.shown[j])) shown = std::max(shown, row.shown[j]);
         }
-        const double x = std::round(plot.left() + b * pitch), w = std::max(1.0, std::round(plot.left() + (b + 1) * pitch) - x - gap);
+        const double x = std::round(plot.left() + b * pitch),
+                     w = std::max(1.0, std::round(plot.left() + (b + 1) * pitch) - x - gap);
         const double ghostHeight = ghost / top * plot.height(), height = shown / top * plot.height();
         if (masked_ && ghostHeight > height + 0.5)
             painter.fillRect(QRectF(x, plot.bottom() - ghostHeight, w, ghostHeight - height), t.buttonLine);

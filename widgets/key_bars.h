@@ -11,11 +11,11 @@ namespace vl {
 
 /// One query's weights over all keys.
 struct KeyBarsRow {
-    QString label;                  ///< "(3, 4)"
-    int pin = -1;                   ///< slot 0..3; -1: the hovered query
+    QString label;  ///< "(3, 4)"
+    int pin = -1;   ///< slot 0..3; -1: the hovered query
     int token = -1;
-    std::vector<float> softmax;     ///< ghost, [N]
-    std::vector<float> shown;       ///< after the mask, [N]; equal to softmax without one
+    std::vector<float> softmax;  ///< ghost, [N]
+    std::vector<float> shown;    ///< after the mask, [N]; equal to softmax without one
     bool operator==(const KeyBarsRow&) const = default;
 };
 
@@ -24,7 +24,8 @@ class KeyBars : public QWidget {
     Q_OBJECT
 public:
     explicit KeyBars(QWidget* parent = nullptr);
-    void setRows(std::vector<KeyBarsRow> rows, const AttentionGeometry& geometry, bool masked, AttentionDirection direction);
+    void setRows(std::vector<KeyBarsRow> rows, const AttentionGeometry& geometry, bool masked,
+                 AttentionDirection direction);
     /// What the values are called while no mask is shown: "softmax", "rollout".
     void setValueName(const QString& name);
     /// Key (or query, seen as a column) under a point; -1: none.

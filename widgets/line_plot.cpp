@@ -39,17 +39,20 @@ void LinePlot::setRange(double xMin, double xMax, double yMin, double yMax) {
 void LinePlot::setMarker(double x, bool dot) {
     marker_ = x;
     dot_ = dot;
-    if (!lines_.empty() && std::isfinite(x)) setAccessibleDescription(tr("%1 at %2").arg(fixedText(valueAt(lines_[0], x), 4), fixedText(x, 1)));
+    if (!lines_.empty() && std::isfinite(x))
+        setAccessibleDescription(tr("%1 at %2").arg(fixedText(valueAt(lines_[0], x), 4), fixedText(x, 1)));
     update();
 }
 
 PlotScale LinePlot::scale() const {
-    return {QRectF(left_, 28, std::max(width() - left_ - right_, 1), std::max(height() - 28 - 26, 1)), xMin_, xMax_, yMin_, yMax_};
+    return {QRectF(left_, 28, std::max(width() - left_ - right_, 1), std::max(height() - 28 - 26, 1)), xMin_, xMax_,
+            yMin_, yMax_};
 }
 
 double LinePlot::valueAt(const PlotLine& line, double x) {
     const auto after = std::ranges::lower_bound(line.points, x, {}, [](const QPointF& p) { return p.x(); });
-    if (after == line.points.end() || (after == line.points.begin() && after->x() > x)) return std::numeric_limits<double>::quiet_NaN();
+    if (after == line.points.end() || (after == line.points.begin() && after->x() > x))
+        return std::numeric_limits<double>::quiet_NaN();
     if (after->x() == x || after == line.points.begin()) return after->y();
     const auto before = after - 1;
     return before->y() + (after->y() - before->y()) * (x - before->x()) / (after->x() - before->x());
@@ -60,14 +63,16 @@ void LinePlot::mousePressEvent(QMouseEvent* event) {
 }
 
 void LinePlot::mouseMoveEvent(QMouseEvent* event) {
-    if (draggable_ && event->buttons() & Qt::LeftButton) Q_EMIT markerDragged(std::clamp(scale().valueX(event->position().x()), xMin_, xMax_));
+    if (draggable_ && event->buttons() & Qt::LeftButton)
+        Q_EMIT markerDragged(std::clamp(scale().valueX(event->position().x()), xMin_, xMax_));
 }
 
 void LinePlot::paintEvent(QPaintEvent*) {
     const auto& t = Theme::instance().tokens();
     QPainter painter(this);
     const auto s = scale();
-    paintText(painter, QRectF(0, 2, width(), 20), Qt::AlignVCenter | Qt::AlignLeft, title_, Theme::uiFont(12, QFont::DemiBold), t.text);
+    paintText(painter, QRectF(0, 2, width(), 20), Qt::AlignVCenter | Qt::AlignLeft, title_,
+              Theme::uiFont(12, QFont::DemiBold), t.text);
     if (legend_) {
         const QFont font = Theme::uiFont(11);
         double right = s.rect.right();

@@ -12,7 +12,7 @@ namespace vl {
 /// One curve of a small chart.
 struct PlotLine {
     QString name;
-    int series = 0;                  ///< 0-based theme series
+    int series = 0;  ///< 0-based theme series
     std::vector<QPointF> points;
     bool dashed = false;
     bool operator==(const PlotLine&) const = default;
@@ -28,7 +28,10 @@ public:
     void setRange(double xMin, double xMax, double yMin, double yMax);
     /// Vertical line at x, with a dot on the first line when `dot`; NaN hides it.
     void setMarker(double x, bool dot);
-    void setMargins(int left, int right) { left_ = left, right_ = right; update(); }
+    void setMargins(int left, int right) {
+        left_ = left, right_ = right;
+        update();
+    }
     void setMarkerDraggable(bool draggable) { draggable_ = draggable; }
     PlotScale scale() const;
     /// Value of a line at x, by straight interpolation; NaN outside.

@@ -41,7 +41,8 @@ void MaskPreview::setHoveredQuery(int query) {
 }
 
 QRectF MaskPreview::plotRect() const {
-    return {leftMargin, maskTop, std::max(width() - leftMargin - 2.0, 1.0), std::max(height() - maskTop - maskBottom, 1) * 1.0};
+    return {leftMargin, maskTop, std::max(width() - leftMargin - 2.0, 1.0),
+            std::max(height() - maskTop - maskBottom, 1) * 1.0};
 }
 
 QImage MaskPreview::maskImage() const {
@@ -49,7 +50,8 @@ QImage MaskPreview::maskImage() const {
     QImage image(std::max(tokens_, 1), std::max(tokens_, 1), QImage::Format_RGB32);
     for (int i = 0; i < tokens_; ++i) {
         auto* line = reinterpret_cast<QRgb*>(image.scanLine(i));
-        for (int j = 0; j < tokens_; ++j) line[j] = mixed(t.window, t.series[0], softMaskFactor(alpha_, i, j)).rgb();
+        for (int j = 0; j < tokens_; ++j)
+            line[j] = mixed(t.window, t.series[0], softMaskFactor(alpha_, i, j)).rgb();
     }
     return image;
 }
@@ -62,7 +64,11 @@ void MaskPreview::mouseMoveEvent(QMouseEvent* event) {
     if (query == hovered_ && key == hoveredKey_) return;
     hovered_ = query;
     hoveredKey_ = key;
-    setToolTip(inside ? tr("query %1, key %2: weight %3").arg(query).arg(key).arg(fixedText(softMaskFactor(alpha_, query, key), 4)) : QString());
+    setToolTip(inside ? tr("query %1, key %2: weight %3")
+                            .arg(query)
+                            .arg(key)
+                            .arg(fixedText(softMaskFactor(alpha_, query, key), 4))
+                      : QString());
     update();
     Q_EMIT queryHovered(query);
 }
@@ -86,7 +92,8 @@ void MaskPreview::paintEvent(QPaintEvent*) {
         painter.fillRect(QRectF(right - w - 16, 4, 12, 12), colour);
         return right - w - 28;
     };
-    const double next = legend(plot.right(), tr("α %1").arg(fixedText(alpha_, 3)), mixed(t.window, t.series[0], alpha_));
+    const double next =
+        legend(plot.right(), tr("α %1").arg(fixedText(alpha_, 3)), mixed(t.window, t.series[0], alpha_));
     if (next - 40 > titleWidth) legend(next, QStringLiteral("1"), t.series[0]);
     if (tokens_ <= 0) return;
 
@@ -100,24 +107,28 @@ void MaskPreview::paintEvent(QPaintEvent*) {
     if (tokens_ <= 200) {
         ticks.clear();
         const int step = tokens_ > 80 ? 32 : tokens_ > 24 ? 16 : 4;
-        for (int v = 0; v < tokens_; v += step) ticks.push_back(v);
+        for (int v = 0; v < tokens_; v += step)
+            ticks.push_back(v);
     }
     for (double v : ticks) {
         const double half = QFontMetricsF(mono).horizontalAdvance(QString::number(v)) / 2;
         const double middle = std::min(plot.left() + (v + 0.5) * plot.width() / tokens_, width() - half - 1);
-        paintText(painter, QRectF(middle - 20, maskTop - 20, 40, 16), Qt::AlignCenter, QString::number(v), mono, t.text2);
-        paintText(painter, QRectF(0, plot.top() + (v + 0.5) * cell - 8, leftMargin - 6, 16), Qt::AlignRight | Qt::AlignVCenter,
-                  QString::number(v), mono, t.text2);
+        paintText(painter, QRectF(middle - 20, maskTop - 20, 40, 16), Qt::AlignCenter, QString::number(v), mono,
+                  t.text2);
+        paintText(painter, QRectF(0, plot.top() + (v + 0.5) * cell - 8, leftMargin - 6, 16),
+                  Qt::AlignRight | Qt::AlignVCenter, QString::number(v), mono, t.text2);
     }
     painter.save();
     painter.translate(6, plot.center().y() - cell);
     painter.rotate(-90);
     paintText(painter, QRectF(-30, -8, 60, 16), Qt::AlignCenter, tr("query"), small, t.text2);
     painter.restore();
-    paintText(painter, QRectF(0, maskTop - 20, leftMargin - 8, 16), Qt::AlignRight | Qt::AlignVCenter, tr("key"), small, t.text2);
+    paintText(painter, QRectF(0, maskTop - 20, leftMargin - 8, 16), Qt::AlignRight | Qt::AlignVCenter, tr("key"), small,
+              t.text2);
     if (hovered_ >= 0 && hovered_ < tokens_) {
         painter.setPen(QPen(t.text, 1));
-        painter.drawRect(QRectF(plot.left(), plot.top() + hovered_ * cell, plot.width(), cell).adjusted(-0.5, -0.5, 0.5, 0.5));
+        painter.drawRect(
+            QRectF(plot.left(), plot.top() + hovered_ * cell, plot.width(), cell).adjusted(-0.5, -0.5, 0.5, 0.5));
     }
 }
 

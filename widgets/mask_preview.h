@@ -23,7 +23,7 @@ public:
     QSize minimumSizeHint() const override { return {140, 140}; }
 
 Q_SIGNALS:
-    void queryHovered(int query);       ///< -1: left
+    void queryHovered(int query);  ///< -1: left
 
 protected:
     void paintEvent(QPaintEvent* event) override;

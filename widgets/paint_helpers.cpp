@@ -22,7 +22,8 @@ void paintMark(QPainter& painter, const QRectF& rect, const QColor& colour) {
 void paintPinBadge(QPainter& painter, const QRectF& rect, const QString& text, const QColor& colour) {
     painter.fillRect(rect, colour);
     if (rect.height() >= 12)
-        paintText(painter, rect, Qt::AlignCenter, text, Theme::monoFont(rect.height() >= 16 ? 12 : 11, QFont::Medium), markOutline());
+        paintText(painter, rect, Qt::AlignCenter, text, Theme::monoFont(rect.height() >= 16 ? 12 : 11, QFont::Medium),
+                  markOutline());
 }
 
 void paintCross(QPainter& painter, const QPointF& centre, double arm, const QColor& colour, const QColor& outline) {
@@ -35,7 +36,8 @@ void paintCross(QPainter& painter, const QPointF& centre, double arm, const QCol
     }
 }
 
-double paintText(QPainter& painter, const QRectF& rect, int flags, const QString& text, const QFont& font, const QColor& colour) {
+double paintText(QPainter& painter, const QRectF& rect, int flags, const QString& text, const QFont& font,
+                 const QColor& colour) {
     painter.setFont(font);
     painter.setPen(colour);
     painter.drawText(rect, flags, text);

@@ -20,7 +20,8 @@ void paintPinBadge(QPainter& painter, const QRectF& rect, const QString& text, c
 /// A white plus sign with a dark outline.
 void paintCross(QPainter& painter, const QPointF& centre, double arm, const QColor& colour, const QColor& outline);
 /// Text in one font and colour; returns its advance.
-double paintText(QPainter& painter, const QRectF& rect, int flags, const QString& text, const QFont& font, const QColor& colour);
+double paintText(QPainter& painter, const QRectF& rect, int flags, const QString& text, const QFont& font,
+                 const QColor& colour);
 /// Fixed-point number with `decimals`; an en dash when not finite.
 QString fixedText(double value, int decimals);
 /// At most three significant digits for small shares: "0.032", "0.0041", "4e-05"; "0" for zero.

@@ -8,11 +8,14 @@
 namespace vl {
 
 QImage toQImage(const Image& image) {
-    const auto need = static_cast<std::size_t>(std::max(image.width, 0)) * std::max(image.height, 0) * std::max(image.channels, 0);
-    if (image.empty() || (image.channels != 1 && image.channels != 3) || image.pixels.size() < need || need == 0) return {};
+    const auto need =
+        static_cast<std::size_t>(std::max(image.width, 0)) * std::max(image.height, 0) * std::max(image.channels, 0);
+    if (image.empty() || (image.channels != 1 && image.channels != 3) || image.pixels.size() < need || need == 0)
+        return {};
     QImage result(image.width, image.height, image.channels == 1 ? QImage::Format_Grayscale8 : QImage::Format_RGB888);
     const auto row = static_cast<std::size_t>(image.width) * image.channels;
-    for (int y = 0; y < image.height; ++y) std::memcpy(result.scanLine(y), image.pixels.data() + y * row, row);
+    for (int y = 0; y < image.height; ++y)
+        std::memcpy(result.scanLine(y), image.pixels.data() + y * row, row);
     return result;
 }
 

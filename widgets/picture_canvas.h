@@ -22,12 +22,12 @@ public:
     PictureLayout() = default;
     /// Largest whole number of device pixels per picture pixel that fits `area` (Fit) or exactly one (`actual`).
     /// Pictures larger than the area shrink by a whole divisor in Fit. Aligned top-left, moved by `pan` when larger.
-    PictureLayout(const QSize& picture, const QRectF& area, double devicePixelRatio, bool actual, const QPointF& pan, int rows,
-                  int cols);
+    PictureLayout(const QSize& picture, const QRectF& area, double devicePixelRatio, bool actual, const QPointF& pan,
+                  int rows, int cols);
 
     bool valid() const { return !rect_.isEmpty() && rows_ > 0 && cols_ > 0; }
     const QRectF& rect() const { return rect_; }
-    double pixelSize() const { return pixelSize_; }     ///< logical pixels per picture pixel
+    double pixelSize() const { return pixelSize_; }  ///< logical pixels per picture pixel
     QRectF cell(int row, int col) const;
     QRectF cell(PatchPosition at) const { return cell(at.row, at.col); }
     std::optional<PatchPosition> patchAt(const QPointF& point) const;

@@ -24,30 +24,34 @@ std::vector<double> niceTicks(double low, double high, int wanted) {
 int tickDecimals(const std::vector<double>& ticks) {
     for (int decimals = 0; decimals < 6; ++decimals) {
         const double factor = std::pow(10, decimals);
-        if (std::ranges::all_of(ticks, [&](double v) { return std::abs(v * factor - std::round(v * factor)) < 1e-6; })) return decimals;
+        if (std::ranges::all_of(ticks, [&](double v) { return std::abs(v * factor - std::round(v * factor)) < 1e-6; }))
+            return decimals;
     }
     return 6;
 }
 
-void paintAxes(QPainter& painter, const PlotScale& s, const std::vector<double>& xTicks, const std::vector<double>& yTicks, bool xNumbers) {
+void paintAxes(QPainter& painter, const PlotScale& s, const std::vector<double>& xTicks,
+               const std::vector<double>& yTicks, bool xNumbers) {
     const auto& t = Theme::instance().tokens();
     const QFont font = Theme::monoFont(11);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.setPen(QPen(t.grid, 1));
-    for (double v : xTicks) painter.drawLine(QPointF(std::round(s.x(v)), s.rect.top()), QPointF(std::round(s.x(v)), s.rect.bottom()));
-    for (double v : yTicks) painter.drawLine(QPointF(s.rect.left(), std::round(s.y(v))), QPointF(s.rect.right(), std::round(s.y(v))));
+    for (double v : xTicks)
+        painter.drawLine(QPointF(std::round(s.x(v)), s.rect.top()), QPointF(std::round(s.x(v)), s.rect.bottom()));
+    for (double v : yTicks)
+        painter.drawLine(QPointF(s.rect.left(), std::round(s.y(v))), QPointF(s.rect.right(), std::round(s.y(v))));
     painter.setPen(QPen(t.controlLine, 1));
     painter.drawLine(s.rect.topLeft(), s.rect.bottomLeft());
     painter.drawLine(s.rect.bottomLeft(), s.rect.bottomRight());
     const int yDecimals = tickDecimals(yTicks), xDecimals = tickDecimals(xTicks);
     for (double v : yTicks)
-        paintText(painter, QRectF(s.rect.left() - 62, s.y(v) - 8, 52, 16), Qt::AlignRight | Qt::AlignVCenter, fixedText(v, yDecimals), font,
-                  t.text2);
+        paintText(painter, QRectF(s.rect.left() - 62, s.y(v) - 8, 52, 16), Qt::AlignRight | Qt::AlignVCenter,
+                  fixedText(v, yDecimals), font, t.text2);
     if (xNumbers)
         for (double v : xTicks)
-            paintText(painter, QRectF(s.x(v) - 30, s.rect.bottom() + 5, 60, 16), Qt::AlignHCenter | Qt::AlignTop, fixedText(v, xDecimals),
-                      font, t.text2);
+            paintText(painter, QRectF(s.x(v) - 30, s.rect.bottom() + 5, 60, 16), Qt::AlignHCenter | Qt::AlignTop,
+                      fixedText(v, xDecimals), font, t.text2);
     painter.restore();
 }
 
@@ -63,8 +67,10 @@ void paintLine(QPainter& painter, const PlotScale& s, const std::vector<QPointF>
         run.clear();
     };
     for (const QPointF& p : points) {
-        if (std::isfinite(p.x()) && std::isfinite(p.y())) run << s.map(p.x(), p.y());
-        else flush();
+        if (std::isfinite(p.x()) && std::isfinite(p.y()))
+            run << s.map(p.x(), p.y());
+        else
+            flush();
     }
     flush();
     painter.restore();

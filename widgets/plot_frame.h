@@ -28,8 +28,8 @@ std::vector<double> niceTicks(double low, double high, int wanted);
 int tickDecimals(const std::vector<double>& ticks);
 
 /// Grid, the two axis lines and their numbers; `xNumbers` off for a plot whose x axis is drawn by the one below.
-void paintAxes(QPainter& painter, const PlotScale& scale, const std::vector<double>& xTicks, const std::vector<double>& yTicks,
-               bool xNumbers);
+void paintAxes(QPainter& painter, const PlotScale& scale, const std::vector<double>& xTicks,
+               const std::vector<double>& yTicks, bool xNumbers);
 /// A polyline clipped to the plot; non-finite points break it.
 void paintLine(QPainter& painter, const PlotScale& scale, const std::vector<QPointF>& points, const QPen& pen);
 

@@ -35,7 +35,8 @@ void PredictionBars::setPredictions(const std::vector<Prediction>& predictions, 
     truth_ = truth;
     QStringList words;
     for (const auto& p : predictions_)
-        if (words.size() < rows_) words << tr("%1 %2").arg(QString::fromStdString(p.className), fixedText(p.probability, 4));
+        if (words.size() < rows_)
+            words << tr("%1 %2").arg(QString::fromStdString(p.className), fixedText(p.probability, 4));
     setAccessibleDescription(words.join(QStringLiteral(", ")));
     update();
 }
@@ -52,13 +53,17 @@ void PredictionBars::paintEvent(QPaintEvent*) {
         if (i >= static_cast<int>(predictions_.size())) continue;
         const auto& p = predictions_[i];
         const bool isTruth = p.classIndex == truth_;
-        const QString text = metrics.elidedText(QString::fromStdString(p.className), Qt::ElideRight, nameWidth - (isTruth ? 24 : 8));
+        const QString text =
+            metrics.elidedText(QString::fromStdString(p.className), Qt::ElideRight, nameWidth - (isTruth ? 24 : 8));
         const double used = paintText(painter, row, Qt::AlignVCenter | Qt::AlignLeft, text, name, t.text);
-        if (isTruth) paintIcon(painter, QRect(static_cast<int>(used) + 4, static_cast<int>(row.y()) + 6, 12, 12), QStringLiteral("tick"), t.good);
+        if (isTruth)
+            paintIcon(painter, QRect(static_cast<int>(used) + 4, static_cast<int>(row.y()) + 6, 12, 12),
+                      QStringLiteral("tick"), t.good);
         const double share = std::isfinite(p.probability) ? std::clamp(p.probability, 0.0, 1.0) : 0;
         // Even a share of nearly nothing leaves a hair line: "none" and "very little" differ.
-        painter.fillRect(QRectF(bar.topLeft(), QSizeF(std::max(share > 0 ? 1.0 : 0.0, share * bar.width()), bar.height())),
-                         i == 0 ? t.series[0] : t.controlLine);
+        painter.fillRect(
+            QRectF(bar.topLeft(), QSizeF(std::max(share > 0 ? 1.0 : 0.0, share * bar.width()), bar.height())),
+            i == 0 ? t.series[0] : t.controlLine);
         paintText(painter, row, Qt::AlignVCenter | Qt::AlignRight, fixedText(p.probability, 4), number, t.text);
     }
 }

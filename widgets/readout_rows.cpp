@@ -24,7 +24,8 @@ void ReadoutRows::setRows(std::vector<Row> rows) {
     const bool resized = rows.size() != rows_.size();
     rows_ = std::move(rows);
     QStringList words;
-    for (const auto& row : rows_) words << QStringLiteral("%1 %2 %3").arg(row.name, row.value, row.unit).trimmed();
+    for (const auto& row : rows_)
+        words << QStringLiteral("%1 %2 %3").arg(row.name, row.value, row.unit).trimmed();
     setAccessibleDescription(words.join(QStringLiteral(", ")));
     if (resized) updateGeometry();
     update();
@@ -44,11 +45,12 @@ void ReadoutRows::paintEvent(QPaintEvent*) {
         const QRectF row(0, static_cast<double>(i) * rowHeight, width(), rowHeight);
         const double used = paintText(painter, row, Qt::AlignVCenter | Qt::AlignLeft, rows_[i].name, name, t.text2);
         const QRectF right = row.adjusted(used + 8, 0, -unitWidth_, 0);
-        const QString text = QFontMetrics(value).elidedText(rows_[i].value, Qt::ElideMiddle, static_cast<int>(right.width()));
+        const QString text =
+            QFontMetrics(value).elidedText(rows_[i].value, Qt::ElideMiddle, static_cast<int>(right.width()));
         paintText(painter, right, Qt::AlignVCenter | Qt::AlignRight, text, value, t.text);
         if (unitWidth_ > 0)
-            paintText(painter, row.adjusted(row.width() - unitWidth_ + 6, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, rows_[i].unit, unit,
-                      t.text3);
+            paintText(painter, row.adjusted(row.width() - unitWidth_ + 6, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft,
+                      rows_[i].unit, unit, t.text3);
     }
 }
 

@@ -17,34 +17,11 @@
 #include "app/studio/shell/engine_link.h"
 #include "app/studio/shell/run_store.h"
 #include "app/studio/shell/selection.h"
+#include "tests/studio/inspected_picture.h"
 #include "tests/studio/support/fake_engine.h"
 
 namespace vl {
 namespace {
-
-// Every row is a softmax that favours one key, so that each layer and head looks different.
-std::shared_ptr<Inspection> picture(int grid, int layers, int heads, bool classLast, double alpha = 0.4) {
-    auto made = std::make_shared<Inspection>();
-    const int n = grid * grid + 1;
-    made->modelName = "illama_micro";
-    made->source = "demo checkpoint";
-    made->alpha = alpha;
-    made->patchSize = 2;
-    made->geometry = {grid, grid, grid, grid, n, classLast ? n - 1 : 0, classLast ? 0 : 1, true};
-    made->input = {grid * 2, grid * 2, 1, std::vector<std::uint8_t>(static_cast<std::size_t>(grid) * grid * 4, 90)};
-    for (int l = 0; l < layers; ++l) {
-        LayerAttention layer{heads, n, std::vector<float>(static_cast<std::size_t>(heads) * n * n)};
-        for (int h = 0; h < heads; ++h)
-            for (int i = 0; i < n; ++i) {
-                float* row = layer.softmax.data() + (static_cast<std::size_t>(h) * n + i) * n;
-                std::fill(row, row + n, 0.5f / static_cast<float>(n));
-                row[(i + l * 3 + h * 7) % n] += 0.5f;
-            }
-        made->layers.push_back(std::move(layer));
-    }
-    made->predictions = {{8, "Bag", 0.9}, {1, "Trouser", 0.1}};
-    return made;
-}
 
 struct Inspect : testing::Test {
     FakeEngine engine;
@@ -54,8 +31,12 @@ struct Inspect : testing::Test {
     QTemporaryDir folder;
     RunStore runs{link, folder.path().toStdString()};
     QStringList reports;
-    StudioContext context{link, selection, runs, actions,
-                          [this](const QString&, const QString& message, const QString&) { reports << message; }, [](const QString&) {}};
+    StudioContext context{link,
+                          selection,
+                          runs,
+                          actions,
+                          [this](const QString&, const QString& message, const QString&) { reports << message; },
+                          [](const QString&) {}};
     InspectView view{context};
 
     void SetUp() override {
@@ -63,7 +44,9 @@ struct Inspect : testing::Test {
         view.registerActions();
         view.setActive(true);
     }
-    void open(const QString& name = "bag.png") { selection.setImage({name, {4, 4, 1, std::vector<std::uint8_t>(16, 9)}, 8, "Bag"}); }
+    void open(const QString& name = "bag.png") {
+        selection.setImage({name, {4, 4, 1, std::vector<std::uint8_t>(16, 9)}, 8, "Bag"});
+    }
     std::uint64_t asked() const { return engine.inspectRequests.back().id; }
     void answer(std::shared_ptr<Inspection> inspection, std::uint64_t id) {
         inspection->request = id;
@@ -82,25 +65,11 @@ struct Inspect : testing::Test {
     }
 };
 
-TEST(AnalysisJob, FresherWeightsDoNotStarveTheNumbersAndOtherQuestionsCancel) {
-    AnalysisJob job;
-    int deliveries = 0;
-    QObject::connect(&job, &AnalysisJob::ready, &job, [&] { ++deliveries; });
-    std::shared_ptr<Inspection> last;
-    for (int i = 0; i < 50; ++i) job.start(last = picture(6, 2, 2, true), true, i % 7 == 0);
-    job.wait();
-    QApplication::processEvents();
-    ASSERT_TRUE(job.result());
-    EXPECT_EQ(job.result()->inspection, last);
-    EXPECT_GE(deliveries, 1);
-    EXPECT_FALSE(job.busy());
-    job.start(picture(20, 4, 4, true), true, true);  // and goes away while it works
-}
-
 TEST_F(Inspect, StartsEmptyWithTwoWaysToBegin) {
     EXPECT_FALSE(view.showsPicture());
     QStringList words;
-    for (auto* button : view.findChildren<QPushButton*>()) words << button->text();
+    for (auto* button : view.findChildren<QPushButton*>())
+        words << button->text();
     EXPECT_TRUE(words.contains("Take a sample"));
     EXPECT_TRUE(words.contains("Open image"));
 }
@@ -187,7 +156,8 @@ TEST_F(Inspect, AttentionThatDoesNotFitIsRefusedInWords) {
 
 TEST_F(Inspect, PinsUpToFourAndUnpins) {
     show();
-    for (int token : {1, 2, 3, 4}) view.togglePin(token);
+    for (int token : {1, 2, 3, 4})
+        view.togglePin(token);
     EXPECT_EQ(view.pins(), (std::array<int, maxPins>{1, 2, 3, 4}));
     view.togglePin(2);
     EXPECT_EQ(view.pins()[1], -1);

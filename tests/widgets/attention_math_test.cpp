@@ -77,7 +77,8 @@ TEST(AttentionVector, MaskIsIgnoredForModelsWithoutOne) {
 
 TEST(AttentionVector, FusesHeadsCellByCell) {
     std::vector<float> two = handRows;
-    for (float v : {0.6f, 0.2f, 0.2f, 0.3f, 0.3f, 0.4f, 0.f, 0.f, 1.f}) two.push_back(v);
+    for (float v : {0.6f, 0.2f, 0.2f, 0.3f, 0.3f, 0.4f, 0.f, 0.f, 1.f})
+        two.push_back(v);
     const auto inspection = threeTokens(true, {two}, 1.0);
     AttentionChoice choice;
     const float expected[3][3] = {{0.4f, 0.25f, 0.35f}, {0.6f, 0.3f, 0.5f}, {0.2f, 0.2f, 0.2f}};
@@ -85,7 +86,8 @@ TEST(AttentionVector, FusesHeadsCellByCell) {
     for (int m = 0; m < 3; ++m) {
         choice.fusion = modes[m];
         const auto row = attentionVector(inspection, choice, 0);
-        for (int j = 0; j < 3; ++j) EXPECT_FLOAT_EQ(row[j], expected[m][j]) << m << " " << j;
+        for (int j = 0; j < 3; ++j)
+            EXPECT_FLOAT_EQ(row[j], expected[m][j]) << m << " " << j;
     }
 }
 
@@ -130,7 +132,8 @@ TEST(KeptMass, EqualsHandComputedValuesForEveryAlpha) {
     const auto inspection = threeTokens(true, {handRows}, 0.25);
     const auto summary = summarise(inspection, true);
     // keys up to the query: 0.2, 0.7, 1.0
-    const auto causal = keptMassByQuery(summary, 0), half = keptMassByQuery(summary, 0.5), full = keptMassByQuery(summary, 1);
+    const auto causal = keptMassByQuery(summary, 0), half = keptMassByQuery(summary, 0.5),
+               full = keptMassByQuery(summary, 1);
     const double early[3] = {0.2, 0.7, 1.0};
     for (int i = 0; i < 3; ++i) {
         EXPECT_NEAR(causal[i], early[i], 1e-6);
@@ -148,13 +151,14 @@ TEST(KeptMass, UniformReferenceByHand) {
 }
 
 TEST(AttentionRollout, OneMaskedLayerByHand) {
-    // alpha 0: rows [.2 0 0], [.1 .6 0], [.25 .25 .5]; half of each plus half the identity: [.6 0 0], [.05 .8 0], [.125 .125 .75];
-    // divided by their sums .6, .85, 1.
+    // alpha 0: rows [.2 0 0], [.1 .6 0], [.25 .25 .5]; half of each plus half the identity: [.6 0 0], [.05 .8 0], [.125
+    // .125 .75]; divided by their sums .6, .85, 1.
     const Rollout rollout(threeTokens(true, {handRows}, 0), true);
     const double expected[3][3] = {{1, 0, 0}, {0.05 / 0.85, 0.8 / 0.85, 0}, {0.125, 0.125, 0.75}};
     for (int i = 0; i < 3; ++i) {
         const auto row = rollout.vector(0, i, AttentionDirection::AttendsTo);
-        for (int j = 0; j < 3; ++j) EXPECT_NEAR(row[j], expected[i][j], 1e-6) << i << j;
+        for (int j = 0; j < 3; ++j)
+            EXPECT_NEAR(row[j], expected[i][j], 1e-6) << i << j;
     }
 }
 
@@ -177,7 +181,8 @@ TEST(AttentionRollout, RowsSumToOneEvenWhenMasked) {
     const Rollout rollout(threeTokens(true, {handRows, handRows, handRows}, 0.3), true);
     for (int q = 0; q < 3; ++q) {
         double sum = 0;
-        for (float v : rollout.vector(2, q, AttentionDirection::AttendsTo)) sum += v;
+        for (float v : rollout.vector(2, q, AttentionDirection::AttendsTo))
+            sum += v;
         EXPECT_NEAR(sum, 1, 1e-5);
     }
 }

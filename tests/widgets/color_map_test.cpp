@@ -19,7 +19,8 @@ double luminance(QRgb c) { return 0.2126 * linear(qRed(c)) + 0.7152 * linear(qGr
 TEST(ColorMaps, LuminanceNeverFalls) {
     for (auto map : {ColorMap::Inferno, ColorMap::Viridis, ColorMap::Grey}) {
         const auto& table = colorTable(map);
-        for (int i = 1; i < 256; ++i) EXPECT_GE(luminance(table[i]), luminance(table[i - 1])) << static_cast<int>(map) << " " << i;
+        for (int i = 1; i < 256; ++i)
+            EXPECT_GE(luminance(table[i]), luminance(table[i - 1])) << static_cast<int>(map) << " " << i;
         EXPECT_GT(luminance(table[255]) - luminance(table[0]), 0.6);
     }
 }

@@ -24,7 +24,8 @@ struct Curve : testing::Test {
     }
     QPointF at(int node) { return editor.scale().map(editor.nodes()[node].x, editor.nodes()[node].y); }
     void mouse(QEvent::Type type, QPointF point, bool held = true) {
-        QMouseEvent event(type, point, editor.mapToGlobal(point), type == QEvent::MouseMove ? Qt::NoButton : Qt::LeftButton,
+        QMouseEvent event(type, point, editor.mapToGlobal(point),
+                          type == QEvent::MouseMove ? Qt::NoButton : Qt::LeftButton,
                           held ? Qt::LeftButton : Qt::NoButton, Qt::NoModifier);
         QApplication::sendEvent(&editor, &event);
     }
@@ -112,7 +113,8 @@ TEST_F(Curve, DoubleClickAddsWhereNoNodeIs) {
 }
 
 TEST_F(Curve, KeyboardSelectsNudgesRemovesAndMovesTheMarker) {
-    SignalLog moved(&editor, &CurveEditor::nodeMoved), removed(&editor, &CurveEditor::nodeRemoved), marker(&editor, &CurveEditor::markerMoved);
+    SignalLog moved(&editor, &CurveEditor::nodeMoved), removed(&editor, &CurveEditor::nodeRemoved),
+        marker(&editor, &CurveEditor::markerMoved);
     key(Qt::Key_Right);
     EXPECT_EQ(marker.size(), 1) << "no node in hand: the arrows move the preview";
     key(Qt::Key_PageDown);

@@ -91,7 +91,8 @@ TEST(KeyBars, NamesTheKeyUnderThePointer) {
     KeyBars bars;
     bars.resize(500, 120);
     const AttentionGeometry g{2, 2, 2, 2, 5, 4, 0, true};
-    bars.setRows({{"(0, 0)", -1, 0, {.2f, .2f, .2f, .2f, .2f}, {.2f, .1f, .1f, .1f, .1f}}}, g, true, AttentionDirection::AttendsTo);
+    bars.setRows({{"(0, 0)", -1, 0, {.2f, .2f, .2f, .2f, .2f}, {.2f, .1f, .1f, .1f, .1f}}}, g, true,
+                 AttentionDirection::AttendsTo);
     EXPECT_EQ(bars.tokenAt({10, 60}), -1);
     EXPECT_EQ(bars.tokenAt({86, 60}), 0);
     EXPECT_EQ(bars.tokenAt({495, 60}), 4);
@@ -103,7 +104,8 @@ TEST(KeyBars, DrawsManyKeysAndNonFiniteValues) {
     bars.resize(300, 80);
     std::vector<float> values(1025, 0.001f);
     values[17] = std::numeric_limits<float>::infinity();
-    bars.setRows({{"(0, 0)", 2, 5, values, values}}, {32, 32, 32, 32, 1025, 1024, 0, true}, true, AttentionDirection::AttendedBy);
+    bars.setRows({{"(0, 0)", 2, 5, values, values}}, {32, 32, 32, 32, 1025, 1024, 0, true}, true,
+                 AttentionDirection::AttendedBy);
     EXPECT_FALSE(bars.grab().isNull());
 }
 
@@ -113,7 +115,8 @@ TEST(MaskPreview, CellsHoldOneUpToTheQueryAndAlphaAfter) {
     const QImage image = mask.maskImage();
     const auto& t = Theme::instance().tokens();
     for (int i = 0; i < 4; ++i)
-        for (int j = 0; j < 4; ++j) EXPECT_EQ(image.pixelColor(j, i), j <= i ? t.series[0] : t.window) << i << j;
+        for (int j = 0; j < 4; ++j)
+            EXPECT_EQ(image.pixelColor(j, i), j <= i ? t.series[0] : t.window) << i << j;
 }
 
 TEST(MaskPreview, SharesItsRowsWithTheKeptMassBars) {

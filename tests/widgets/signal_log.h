@@ -13,7 +13,8 @@ class SignalLog {
 public:
     template <typename Sender, typename Class, typename... Args>
     SignalLog(Sender* sender, void (Class::*signal)(Args...))
-        : connection_(QObject::connect(sender, signal, sender, [this](Args... args) { log_.push_back({QVariant::fromValue(args)...}); })) {}
+        : connection_(QObject::connect(sender, signal, sender,
+                                       [this](Args... args) { log_.push_back({QVariant::fromValue(args)...}); })) {}
     ~SignalLog() { QObject::disconnect(connection_); }
     SignalLog(const SignalLog&) = delete;
     SignalLog& operator=(const SignalLog&) = delete;

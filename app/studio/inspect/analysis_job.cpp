@@ -51,7 +51,8 @@ void AnalysisJob::work() {
         computedNumber_ = request.number;
         done_.notify_all();
         // Queued to this object: it is dropped with it, and the destructor has joined this thread by then.
-        QMetaObject::invokeMethod(this, [this, number = request.number, analysis] { deliver(number, analysis); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            this, [this, number = request.number, analysis] { deliver(number, analysis); }, Qt::QueuedConnection);
     }
 }
 

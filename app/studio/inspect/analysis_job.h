@@ -19,16 +19,17 @@ struct Analysis {
     std::shared_ptr<const Inspection> inspection;
     bool masked = false;
     AttentionSummary summary;
-    std::optional<Rollout> rollout;     ///< only when asked for
+    std::optional<Rollout> rollout;  ///< only when asked for
 };
 
-/// Computes an Analysis on its own thread. The newest request waits for the one under way when it asks the same of fresher
-/// weights (or a live run faster than the arithmetic would never show a number), and cancels it when it asks otherwise.
+/// Computes an Analysis on its own thread. The newest request waits for the one under way when it asks the same of
+/// fresher weights (or a live run faster than the arithmetic would never show a number), and cancels it when it asks
+/// otherwise.
 class AnalysisJob : public QObject {
     Q_OBJECT
 public:
     explicit AnalysisJob(QObject* parent = nullptr);
-    ~AnalysisJob() override;            ///< cancels and joins
+    ~AnalysisJob() override;  ///< cancels and joins
 
     void start(std::shared_ptr<const Inspection> inspection, bool masked, bool rollout);
     std::shared_ptr<const Analysis> result() const { return result_; }
@@ -49,7 +50,7 @@ private:
     void deliver(std::uint64_t number, std::shared_ptr<const Analysis> analysis);
 
     std::shared_ptr<const Analysis> result_;
-    std::uint64_t asked_ = 0, delivered_ = 0;   // GUI thread
+    std::uint64_t asked_ = 0, delivered_ = 0;  // GUI thread
 
     std::mutex mutex_;
     std::condition_variable wake_, done_;
@@ -58,7 +59,7 @@ private:
     std::uint64_t computedNumber_ = 0;
     std::atomic<bool> cancel_ = false;
     bool quit_ = false;
-    std::thread thread_;                // last: starts when everything above exists
+    std::thread thread_;  // last: starts when everything above exists
 };
 
 }  // namespace vl

@@ -15,8 +15,12 @@ constexpr int gap = 16, barsHeader = 28, wantedBarRow = 44, leastBarRow = 30, ca
 }  // namespace
 
 InspectBody::InspectBody(QWidget* parent)
-    : QWidget(parent), canvas_(new AttentionCanvas(this)), bars_(new KeyBars(this)), grid_(new HeadGrid),
-      gridScroll_(new QScrollArea(this)), card_(new RolloutCard(this)) {
+    : QWidget(parent),
+      canvas_(new AttentionCanvas(this)),
+      bars_(new KeyBars(this)),
+      grid_(new HeadGrid),
+      gridScroll_(new QScrollArea(this)),
+      card_(new RolloutCard(this)) {
     gridScroll_->setWidget(grid_);
     gridScroll_->setFrameShape(QFrame::NoFrame);
     gridScroll_->setWidgetResizable(false);

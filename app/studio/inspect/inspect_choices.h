@@ -12,7 +12,7 @@ struct InspectChoices {
     AttentionDirection direction = AttentionDirection::AttendsTo;
     bool masked = true;
     bool log = false;
-    bool shared = false;                ///< one scale for all layers and heads instead of one each
+    bool shared = false;  ///< one scale for all layers and heads instead of one each
     bool rollout = false;
     ColorMap map = ColorMap::Inferno;
     double opacity = 0.62;

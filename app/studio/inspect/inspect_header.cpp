@@ -6,8 +6,11 @@
 namespace vl {
 
 InspectHeader::InspectHeader(QWidget* parent)
-    : QWidget(parent), title_(new ElidedLabel({}, Type::ViewTitle)), detail_(new ElidedLabel({}, Type::Secondary, Tone::Text2)),
-      mask_(new SegmentedControl({tr("Softmax"), tr("Softmax × mask")})), direction_(new SegmentedControl({tr("Attends to"), tr("Attended by")})) {
+    : QWidget(parent),
+      title_(new ElidedLabel({}, Type::ViewTitle)),
+      detail_(new ElidedLabel({}, Type::Secondary, Tone::Text2)),
+      mask_(new SegmentedControl({tr("Softmax"), tr("Softmax × mask")})),
+      direction_(new SegmentedControl({tr("Attends to"), tr("Attended by")})) {
     setFixedHeight(48);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -16,7 +16,7 @@ public:
     void setTexts(const QString& title, const QString& detail, Tone tone = Tone::Text2);
     QString title() const { return title_->text(); }
     QString detail() const { return detail_->text(); }
-    void setMasked(bool masked, const QString& whyNot);     ///< `whyNot`: the mask cannot be shown; empty: it can
+    void setMasked(bool masked, const QString& whyNot);  ///< `whyNot`: the mask cannot be shown; empty: it can
     void setColumns(bool columns);
 
 Q_SIGNALS:

@@ -30,7 +30,8 @@ QWidget* titleRow(const QString& title, std::initializer_list<QWidget*> right) {
     layout->setSpacing(6);
     layout->addWidget(makeSectionTitle(title));
     layout->addStretch();
-    for (QWidget* widget : right) layout->addWidget(widget);
+    for (QWidget* widget : right)
+        layout->addWidget(widget);
     return row;
 }
 
@@ -78,7 +79,8 @@ InspectPanel::InspectPanel(QWidget* parent) : QWidget(parent) {
     layout->setSpacing(0);
     auto* tabs = new TabRow({tr("Inspect"), tr("Model"), tr("Image")});
     auto* pages = new QStackedWidget;
-    for (QWidget* page : {makeInspectPage(), makeModelPage(), makePicturePage()}) pages->addWidget(scrolled(page));
+    for (QWidget* page : {makeInspectPage(), makeModelPage(), makePicturePage()})
+        pages->addWidget(scrolled(page));
     layout->addWidget(tabs);
     layout->addWidget(pages, 1);
     connect(tabs, &TabRow::currentChanged, pages, &QStackedWidget::setCurrentIndex);
@@ -93,7 +95,8 @@ QWidget* InspectPanel::makeInspectPage() {
     layout->addWidget(titleRow(tr("Prediction"), {predictionCaption_}));
     layout->addWidget(prediction_);
     layout->addSpacing(8);
-    layout->addWidget(titleRow(tr("Overlay"), {makeLabel(tr("hide"), Type::Caption, Tone::Text2), new KeyCap(QStringLiteral("H"))}));
+    layout->addWidget(
+        titleRow(tr("Overlay"), {makeLabel(tr("hide"), Type::Caption, Tone::Text2), new KeyCap(QStringLiteral("H"))}));
     layout->addWidget(makeOverlay());
     layout->addSpacing(8);
     cursorCaption_ = makeLabel({}, Type::CaptionNumber, Tone::Text2);
@@ -102,7 +105,8 @@ QWidget* InspectPanel::makeInspectPage() {
     layout->addWidget(titleRow(tr("Under the cursor"), {cursorCaption_}));
     layout->addWidget(cursor_);
     layout->addSpacing(8);
-    layout->addWidget(titleRow(tr("Pinned"), {makeLabel(tr("unpin all"), Type::Caption, Tone::Text2), new KeyCap(QStringLiteral("Esc"))}));
+    layout->addWidget(titleRow(
+        tr("Pinned"), {makeLabel(tr("unpin all"), Type::Caption, Tone::Text2), new KeyCap(QStringLiteral("Esc"))}));
     pins_ = new PinList;
     layout->addWidget(pins_);
     layout->addStretch();
@@ -137,7 +141,8 @@ QWidget* InspectPanel::makeOverlay() {
     range_ = new SegmentedControl({tr("Per head"), tr("Shared")});
     heads_ = new SegmentedControl({tr("One"), tr("Mean"), tr("Max"), tr("Min")});
     // Four choices beside a label need the narrower buttons of a crowded form.
-    for (auto* segments : {scale_, range_, heads_}) segments->setStyleSheet(QStringLiteral("QToolButton { padding: 0 3px; font-size: 12px; }"));
+    for (auto* segments : {scale_, range_, heads_})
+        segments->setStyleSheet(QStringLiteral("QToolButton { padding: 0 3px; font-size: 12px; }"));
     layout->addWidget(formLine(tr("Opacity"), slider, true));
     opacity_->setAccessibleName(tr("Opacity"));
     layout->addWidget(formLine(tr("Colour map"), map_, true));
@@ -146,7 +151,8 @@ QWidget* InspectPanel::makeOverlay() {
     layout->addWidget(formLine(tr("Heads"), heads_, false));
     connect(opacity_, &QSlider::valueChanged, this, &InspectPanel::report);
     connect(map_, &QComboBox::currentIndexChanged, this, &InspectPanel::report);
-    for (auto* segments : {scale_, range_, heads_}) connect(segments, &SegmentedControl::currentChanged, this, &InspectPanel::report);
+    for (auto* segments : {scale_, range_, heads_})
+        connect(segments, &SegmentedControl::currentChanged, this, &InspectPanel::report);
     return block;
 }
 
@@ -189,7 +195,8 @@ void InspectPanel::setChoices(const InspectChoices& choices) {
     scale_->setCurrent(choices.log ? 1 : 0);
     range_->setCurrent(choices.shared ? 1 : 0);
     heads_->setCurrent(choices.rollout ? static_cast<int>(HeadFusion::Mean) : static_cast<int>(choices.fusion));
-    for (int i = 0; i < 4; ++i) heads_->setChoiceEnabled(i, !choices.rollout || i == 1, tr("Rollout averages the heads."));
+    for (int i = 0; i < 4; ++i)
+        heads_->setChoiceEnabled(i, !choices.rollout || i == 1, tr("Rollout averages the heads."));
     setting_ = false;
 }
 

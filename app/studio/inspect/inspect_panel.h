@@ -32,7 +32,9 @@ public:
     void setPredictionCaption(const QString& text);
     void setCursorCaption(const QString& text);
     void setChoices(const InspectChoices& choices);
-    void setPins(const std::array<PinList::Row, maxPins>& rows, const QString& valueName) { pins_->setPins(rows, valueName); }
+    void setPins(const std::array<PinList::Row, maxPins>& rows, const QString& valueName) {
+        pins_->setPins(rows, valueName);
+    }
     /// `reason` says why live weights cannot be followed; empty: they can.
     void setLive(bool live, const QString& reason);
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QFileDialog>
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -25,9 +24,13 @@ constexpr std::uint64_t idBase = std::uint64_t{1} << 32;  // the schedules view 
 View* makeInspectView(StudioContext& context) { return new InspectView(context); }
 
 InspectView::InspectView(StudioContext& context, QWidget* parent)
-    : View(context, parent), pages_(new QStackedWidget),
+    : View(context, parent),
+      pages_(new QStackedWidget),
       empty_(new EmptyView(QStringLiteral("image"), tr("No image yet"), tr("Drop one here, or take a sample."))),
-      message_(new EmptyView(QStringLiteral("info"), {}, {})), main_(new QWidget), header_(new InspectHeader), body_(new InspectBody),
+      message_(new EmptyView(QStringLiteral("info"), {}, {})),
+      main_(new QWidget),
+      header_(new InspectHeader),
+      body_(new InspectBody),
       panel_(new InspectPanel) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -37,9 +40,11 @@ InspectView::InspectView(StudioContext& context, QWidget* parent)
     column->setSpacing(0);
     column->addWidget(header_);
     column->addWidget(body_, 1);
-    for (QWidget* page : {static_cast<QWidget*>(empty_), static_cast<QWidget*>(message_), main_}) pages_->addWidget(page);
+    for (QWidget* page : {static_cast<QWidget*>(empty_), static_cast<QWidget*>(message_), main_})
+        pages_->addWidget(page);
     empty_->setTakesDrops(true);
-    connect(empty_->addButton(tr("Take a sample"), QStringLiteral("grid")), &QPushButton::clicked, this, &InspectView::takeSample);
+    connect(empty_->addButton(tr("Take a sample"), QStringLiteral("grid")), &QPushButton::clicked, this,
+            &InspectView::takeSample);
     connect(empty_->addButton(tr("Open image"), QStringLiteral("folder")), &QPushButton::clicked, this, [this] {
         if (QAction* open = context_.actions.find(QStringLiteral("file.openImage"))) open->trigger();
     });
@@ -63,17 +68,21 @@ void InspectView::connectParts() {
         refresh();
     });
     connect(&canvas, &AttentionCanvas::layerStepped, this, [this](int by) {
-        if (shown_) context_.selection.setLayerHead(std::clamp(layer() + by, 0, static_cast<int>(shown_->layers.size()) - 1), head());
+        if (shown_)
+            context_.selection.setLayerHead(std::clamp(layer() + by, 0, static_cast<int>(shown_->layers.size()) - 1),
+                                            head());
     });
     connect(&canvas, &AttentionCanvas::headStepped, this, [this](int by) {
-        if (shown_) context_.selection.setLayerHead(layer(), std::clamp(head() + by, 0, shown_->layers[layer()].heads - 1));
+        if (shown_)
+            context_.selection.setLayerHead(layer(), std::clamp(head() + by, 0, shown_->layers[layer()].heads - 1));
     });
     connect(&canvas, &AttentionCanvas::opacityStepped, this, [this](int by) {
         InspectChoices next = choices_;
         next.opacity = std::clamp(std::round(next.opacity * 20 + by) / 20, 0.0, 1.0);
         setChoices(next);
     });
-    connect(&body_->grid(), &HeadGrid::chosen, this, [this](int layer, int head) { context_.selection.setLayerHead(layer, head); });
+    connect(&body_->grid(), &HeadGrid::chosen, this,
+            [this](int layer, int head) { context_.selection.setLayerHead(layer, head); });
     connect(&body_->card(), &RolloutCard::toggled, this, [this] {
         InspectChoices next = choices_;
         next.rollout = !next.rollout;
@@ -110,8 +119,10 @@ void InspectView::connectParts() {
 void InspectView::setActive(bool active) {
     const bool was = active_;
     View::setActive(active);
-    if (active && stale_) request();
-    else if (active) refreshHeader();
+    if (active && stale_)
+        request();
+    else if (active)
+        refreshHeader();
     if (active && !was) body_->canvas().setFocus(Qt::OtherFocusReason);
     // Nobody looks: live weights need not be looked at either. Coming back asks again.
     if (was && !active && context_.selection.model().live) {
@@ -139,8 +150,10 @@ void InspectView::request() {
     ask.checkpoint = model.checkpoint;
     stale_ = false;
     context_.link.engine().inspect(ask);
-    if (shown_) refreshHeader();
-    else showMessage(image.name, tr("Waiting for the model to look at it…"), false);
+    if (shown_)
+        refreshHeader();
+    else
+        showMessage(image.name, tr("Waiting for the model to look at it…"), false);
 }
 
 void InspectView::onInspection() {
@@ -157,7 +170,8 @@ void InspectView::accept(std::shared_ptr<const Inspection> inspection) {
         return showMessage(tr("This attention cannot be drawn"), QString::fromStdString(problem), true);
     }
     const auto& g = inspection->geometry;
-    const bool sameTokens = shown_ && shown_->geometry.tokens == g.tokens && shown_->geometry.classTokenIndex == g.classTokenIndex;
+    const bool sameTokens =
+        shown_ && shown_->geometry.tokens == g.tokens && shown_->geometry.classTokenIndex == g.classTokenIndex;
     shown_ = std::move(inspection);
     if (!sameTokens) {
         query_ = tokenOfPatch(g, g.queryRows / 2, g.queryCols / 2);
@@ -165,7 +179,8 @@ void InspectView::accept(std::shared_ptr<const Inspection> inspection) {
     }
     if (screenshot_) {
         screenshot_ = false;
-        pins_ = {tokenOfPatch(g, 1, g.queryCols / 3), tokenOfPatch(g, g.queryRows * 5 / 8, g.queryCols * 5 / 8), -1, -1};
+        pins_ = {tokenOfPatch(g, 1, g.queryCols / 3), tokenOfPatch(g, g.queryRows * 5 / 8, g.queryCols * 5 / 8), -1,
+                 -1};
         query_ = tokenOfPatch(g, g.queryRows * 3 / 8, g.queryCols / 2);
         context_.selection.setLayerHead(static_cast<int>(shown_->layers.size()) - 1, 0);
     }
@@ -181,8 +196,11 @@ void InspectView::accept(std::shared_ptr<const Inspection> inspection) {
 void InspectView::onNotice(const Notice& notice) {
     if (notice.request != requested_ || requested_ == 0 || notice.kind == Notice::Kind::Info) return;
     const QString message = QString::fromStdString(notice.message), hint = QString::fromStdString(notice.hint);
-    if (!shown_) showMessage(message, hint, true);
-    else header_->setTexts(context_.selection.image().name, message, notice.kind == Notice::Kind::Error ? Tone::Error : Tone::Warning);
+    if (!shown_)
+        showMessage(message, hint, true);
+    else
+        header_->setTexts(context_.selection.image().name, message,
+                          notice.kind == Notice::Kind::Error ? Tone::Error : Tone::Warning);
 }
 
 void InspectView::showMessage(const QString& title, const QString& text, bool failed) {
@@ -200,9 +218,12 @@ void InspectView::setQuery(int token) {
 }
 
 void InspectView::togglePin(int token) {
-    if (const auto at = std::ranges::find(pins_, token); at != pins_.end()) *at = -1;
-    else if (const auto free = std::ranges::find(pins_, -1); free != pins_.end()) *free = token;
-    else pins_.back() = token;          // a fifth takes the newest slot's place
+    if (const auto at = std::ranges::find(pins_, token); at != pins_.end())
+        *at = -1;
+    else if (const auto free = std::ranges::find(pins_, -1); free != pins_.end())
+        *free = token;
+    else
+        pins_.back() = token;  // a fifth takes the newest slot's place
     refresh();
 }
 
@@ -227,56 +248,5 @@ void InspectView::followRun(bool live) {
 }
 
 void InspectView::takeSample() { takeSamplePicture(context_, nextSample_); }
-
-void InspectView::exportPicture() {
-    const QString file = QFileDialog::getSaveFileName(this, tr("Export attention picture"), QStringLiteral("attention.png"), tr("PNG (*.png)"));
-    if (!file.isEmpty() && !body_->canvas().grab().save(file, "PNG"))
-        context_.report(QStringLiteral("error"), tr("%1 could not be written.").arg(file), tr("Choose another folder or check its rights."));
-}
-
-void InspectView::registerActions() {
-    auto& actions = context_.actions;
-    const QString section = tr("Inspect");
-    const auto needPicture = [this] { return shown_ ? QString() : tr("Open an image first."); };
-    const auto flip = [this](auto change) {
-        return [this, change] {
-            InspectChoices next = choices_;
-            change(next);
-            setChoices(next);
-        };
-    };
-    actions.add(QStringLiteral("inspect.sample"), tr("Take a sample picture"), section, {}, [this] {
-        context_.showView(id());
-        takeSample();
-    });
-    actions.add(QStringLiteral("inspect.mask"), tr("Switch softmax and softmax × mask"), section, {},
-                flip([](InspectChoices& c) { c.masked = !c.masked; }), needPicture);
-    actions.add(QStringLiteral("inspect.direction"), tr("Switch attends to and attended by"), section, {}, flip([](InspectChoices& c) {
-        c.direction = c.direction == AttentionDirection::AttendsTo ? AttentionDirection::AttendedBy : AttentionDirection::AttendsTo;
-    }), needPicture);
-    actions.add(QStringLiteral("inspect.rollout"), tr("Switch attention rollout"), section, {},
-                flip([](InspectChoices& c) { c.rollout = !c.rollout; }), needPicture);
-    actions.add(QStringLiteral("inspect.unpin"), tr("Unpin all patches"), section, {}, [this] { unpinAll(); }, needPicture);
-    actions.add(QStringLiteral("inspect.live"), tr("Follow the run's weights"), section, {},
-                [this] { followRun(!context_.selection.model().live); },
-                [this] { return isActive(context_.link.status().state) || context_.selection.model().live ? QString() : tr("No run is in progress."); });
-    actions.add(QStringLiteral("inspect.export"), tr("Export attention picture…"), section, {}, [this] { exportPicture(); }, needPicture,
-                QStringLiteral("download"));
-    actions.addCanvasKey(QStringLiteral("inspect.key.layer"), tr("Previous, next layer"), section, QStringLiteral("[, ]"));
-    actions.addCanvasKey(QStringLiteral("inspect.key.head"), tr("Previous, next head"), section, QStringLiteral(",, ."));
-    actions.addCanvasKey(QStringLiteral("inspect.key.query"), tr("Move the query patch"), section, QStringLiteral("Left, Up, Down, Right"));
-    actions.addCanvasKey(QStringLiteral("inspect.key.pin"), tr("Pin or unpin the query"), section, QStringLiteral("Space"));
-    actions.addCanvasKey(QStringLiteral("inspect.key.opacity"), tr("Less, more opacity"), section, QStringLiteral("O, Shift+O"));
-    actions.addCanvasKey(QStringLiteral("inspect.key.hide"), tr("Hide the overlay while held"), section, QStringLiteral("H"));
-    actions.addCanvasKey(QStringLiteral("inspect.key.unpin"), tr("Unpin all"), section, QStringLiteral("Esc"));
-    actions.addCanvasKey(QStringLiteral("inspect.key.zoom"), tr("Fit, actual size"), section, QStringLiteral("F, 0"));
-}
-
-void InspectView::prepareForScreenshot() {
-    screenshot_ = true;
-    if (context_.selection.image().image.empty()) takeSample();
-    else if (shown_) accept(shown_);
-    job_.wait();
-}
 
 }  // namespace vl

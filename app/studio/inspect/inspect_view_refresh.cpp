@@ -16,7 +16,8 @@ namespace {
 double cornerDistance(const AttentionGeometry& g) {
     double sum = 0;
     for (int r = 0; r < g.keyRows; ++r)
-        for (int c = 0; c < g.keyCols; ++c) sum += std::hypot(r, c);
+        for (int c = 0; c < g.keyCols; ++c)
+            sum += std::hypot(r, c);
     return sum / std::max(1, g.keyRows * g.keyCols);
 }
 
@@ -29,23 +30,31 @@ AttentionDirection InspectView::direction() const {
 
 bool InspectView::masked() const { return choices_.masked && shown_ && shown_->geometry.maskAfterSoftmax; }
 
-int InspectView::layer() const { return shown_ ? std::clamp(context_.selection.layer(), 0, static_cast<int>(shown_->layers.size()) - 1) : 0; }
-int InspectView::head() const { return shown_ ? std::clamp(context_.selection.head(), 0, shown_->layers[layer()].heads - 1) : 0; }
+int InspectView::layer() const {
+    return shown_ ? std::clamp(context_.selection.layer(), 0, static_cast<int>(shown_->layers.size()) - 1) : 0;
+}
+int InspectView::head() const {
+    return shown_ ? std::clamp(context_.selection.head(), 0, shown_->layers[layer()].heads - 1) : 0;
+}
 
 bool InspectView::rolloutReady() const {
     const auto analysis = job_.result();
-    // Of a live run the matrices may be a refresh behind; another picture's or model's would be of another shape or question.
+    // Of a live run the matrices may be a refresh behind; another picture's or model's would be of another shape or
+    // question.
     return choices_.rollout && analysis && analysis->rollout && analysis->masked == choices_.masked && fits(*analysis);
 }
 
 bool InspectView::fits(const Analysis& analysis) const {
-    return shown_ && analysis.inspection->request == shown_->request && analysis.summary.layers.size() == shown_->layers.size() &&
+    return shown_ && analysis.inspection->request == shown_->request &&
+           analysis.summary.layers.size() == shown_->layers.size() &&
            analysis.inspection->geometry.tokens == shown_->geometry.tokens;
 }
 
 QString InspectView::tokenName(int token) const {
     const auto patch = patchOfToken(shown_->geometry, token);
-    return patch ? QStringLiteral("(%1, %2)").arg(patch->row).arg(patch->col) : token == shown_->geometry.classTokenIndex ? tr("class") : QString();
+    return patch                                       ? QStringLiteral("(%1, %2)").arg(patch->row).arg(patch->col)
+           : token == shown_->geometry.classTokenIndex ? tr("class")
+                                                       : QString();
 }
 
 std::vector<float> InspectView::valuesOf(int token, AttentionDirection direction, bool masked) const {
@@ -55,7 +64,8 @@ std::vector<float> InspectView::valuesOf(int token, AttentionDirection direction
 
 RowStats InspectView::statsOf(int token) const {
     const auto way = direction();
-    if (rolloutReady() || way == AttentionDirection::AttendedBy) return vectorStats(shown_->geometry, valuesOf(token, way, masked()), token);
+    if (rolloutReady() || way == AttentionDirection::AttendedBy)
+        return vectorStats(shown_->geometry, valuesOf(token, way, masked()), token);
     return rowStats(*shown_, {layer(), head(), choices_.fusion, way, masked()}, token);
 }
 
@@ -72,7 +82,8 @@ void InspectView::startAnalysis() {
 
 void InspectView::refresh() {
     if (!shown_) return;
-    const QString whyNot = shown_->geometry.maskAfterSoftmax ? QString() : tr("This model has no mask after the softmax.");
+    const QString whyNot =
+        shown_->geometry.maskAfterSoftmax ? QString() : tr("This model has no mask after the softmax.");
     header_->setMasked(masked(), whyNot);
     header_->setColumns(direction() == AttentionDirection::AttendedBy);
     body_->grid().setCurrent(layer(), head(), choices_.fusion != HeadFusion::One || choices_.rollout);
@@ -91,7 +102,8 @@ void InspectView::refreshMaps() {
     const double max = choices_.shared && !rolloutReady() ? sharedMax_ : patchMax(values);
     canvas.setQuery(query_);
     std::vector<Pin> pins;
-    for (int token : pins_) pins.push_back({token});
+    for (int token : pins_)
+        pins.push_back({token});
     canvas.setPins(pins);
     canvas.setBoundary(masked() && !rolloutReady() ? std::optional(shown_->alpha) : std::nullopt, direction());
     canvas.setValues(values, {max, choices_.log});
@@ -103,7 +115,8 @@ void InspectView::refreshGrid() {
     const auto& g = shown_->geometry;
     const int layers = static_cast<int>(shown_->layers.size());
     int heads = 1;
-    for (const auto& each : shown_->layers) heads = std::max(heads, each.heads);
+    for (const auto& each : shown_->layers)
+        heads = std::max(heads, each.heads);
     std::vector<std::vector<float>> values(static_cast<std::size_t>(layers) * heads);
     std::vector<double> largest(values.size(), 0);
     sharedMax_ = 0;
@@ -121,7 +134,8 @@ void InspectView::refreshGrid() {
         maps[i] = QImage(g.keyCols, g.keyRows, QImage::Format_RGB32);
         for (int r = 0, j = g.firstPatchToken; r < g.keyRows; ++r) {
             auto* line = reinterpret_cast<QRgb*>(maps[i].scanLine(r));
-            for (int c = 0; c < g.keyCols; ++c, ++j) line[c] = colorAt(choices_.map, scale.normalise(values[i][j]));
+            for (int c = 0; c < g.keyCols; ++c, ++j)
+                line[c] = colorAt(choices_.map, scale.normalise(values[i][j]));
         }
     }
     body_->grid().setMaps(layers, heads, std::move(maps));
@@ -131,7 +145,8 @@ void InspectView::refreshBars() {
     std::vector<KeyBarsRow> rows;
     const auto add = [&](int token, int slot) {
         const auto shown = valuesOf(token, direction(), masked());
-        rows.push_back({tokenName(token), slot, token, masked() && !rolloutReady() ? valuesOf(token, direction(), false) : shown, shown});
+        rows.push_back({tokenName(token), slot, token,
+                        masked() && !rolloutReady() ? valuesOf(token, direction(), false) : shown, shown});
     };
     add(query_, -1);
     for (int slot = 0; slot < maxPins; ++slot)
@@ -152,14 +167,17 @@ void InspectView::refreshReadouts() {
         {tr("Entropy"), known(stats.entropyBits), tr("bit")},
         {tr("Mean distance"), known(stats.meanDistance), tr("patch")},
         {massName, known(stats.keptMass), columns ? QString() : tr("of 1")},
-        {columns ? tr("Strongest query") : tr("Strongest key"), stats.finite ? tokenName(stats.strongestKey) : QString(), {}},
+        {columns ? tr("Strongest query") : tr("Strongest key"),
+         stats.finite ? tokenName(stats.strongestKey) : QString(),
+         {}},
         {tr("Its weight"), stats.finite ? shareText(stats.strongestWeight) : QString(), tr("of 1")},
     });
-    const QString place = choices_.rollout ? tr("rollout to layer %1").arg(layer() + 1)
+    const QString place = choices_.rollout                      ? tr("rollout to layer %1").arg(layer() + 1)
                           : choices_.fusion == HeadFusion::Mean ? tr("layer %1 mean of heads").arg(layer() + 1)
-                          : choices_.fusion == HeadFusion::Max ? tr("layer %1 max of heads").arg(layer() + 1)
-                          : choices_.fusion == HeadFusion::Min ? tr("layer %1 min of heads").arg(layer() + 1)
-                                                               : tr("layer %1 head %2").arg(layer() + 1).arg(head() + 1);
+                          : choices_.fusion == HeadFusion::Max  ? tr("layer %1 max of heads").arg(layer() + 1)
+                          : choices_.fusion == HeadFusion::Min
+                              ? tr("layer %1 min of heads").arg(layer() + 1)
+                              : tr("layer %1 head %2").arg(layer() + 1).arg(head() + 1);
     panel_->setCursorCaption(place);
     std::array<PinList::Row, maxPins> rows;
     for (int slot = 0; slot < maxPins; ++slot) {
@@ -174,8 +192,11 @@ void InspectView::refreshStats() {
     if (!shown_) return;
     const auto analysis = job_.result();
     // While the next analysis of the same picture is under way the last one stays: numbers that blink cannot be read.
-    if (analysis && fits(*analysis)) body_->grid().setStats(analysis->summary.layers, std::log2(shown_->geometry.tokens), cornerDistance(shown_->geometry));
-    else body_->grid().setStats({}, 1, 1);
+    if (analysis && fits(*analysis))
+        body_->grid().setStats(analysis->summary.layers, std::log2(shown_->geometry.tokens),
+                               cornerDistance(shown_->geometry));
+    else
+        body_->grid().setStats({}, 1, 1);
     refreshHeader();
     refreshCard();
 }
@@ -190,13 +211,17 @@ void InspectView::refreshHeader() {
     QStringList parts;
     if (!shown_->predictions.empty()) parts << QString::fromStdString(shown_->predictions.front().className);
     const bool waiting = shown_->request != requested_;
-    if (waiting) parts << tr("looking again…");
-    else if (shown_->live) parts << tr("live, step %1").arg(QLocale().toString(static_cast<qlonglong>(shown_->step)));
-    else parts << QString::fromStdString(shown_->source);
+    if (waiting)
+        parts << tr("looking again…");
+    else if (shown_->live)
+        parts << tr("live, step %1").arg(QLocale().toString(static_cast<qlonglong>(shown_->step)));
+    else
+        parts << QString::fromStdString(shown_->source);
     Tone tone = Tone::Text2;
     const auto analysis = job_.result();
     if (analysis && fits(*analysis) && analysis->summary.badRows > 0) {
-        parts << tr("%n attention rows are not finite and left out", nullptr, static_cast<int>(analysis->summary.badRows));
+        parts << tr("%n attention rows are not finite and left out", nullptr,
+                    static_cast<int>(analysis->summary.badRows));
         tone = Tone::Error;
     }
     header_->setTexts(image.name, parts.join(QStringLiteral(", ")), tone);
@@ -213,13 +238,23 @@ void InspectView::refreshHeader() {
                              {tr("Tokens"), QLocale().toString(g.tokens), {}},
                              {tr("Patch grid"), QStringLiteral("%1 × %2").arg(g.queryRows).arg(g.queryCols), {}},
                              {tr("Patch size"), tr("%1 px").arg(shown_->patchSize), {}},
-                             {tr("Class token"), g.classTokenIndex < 0 ? tr("none") : g.classTokenIndex == 0 ? tr("first") : tr("last"), {}},
+                             {tr("Class token"),
+                              g.classTokenIndex < 0    ? tr("none")
+                              : g.classTokenIndex == 0 ? tr("first")
+                                                       : tr("last"),
+                              {}},
                              {tr("Answered in"), tr("%1 ms").arg(fixedText(shown_->milliseconds, 1)), {}}});
-    const auto size = [](const Image& i) { return QStringLiteral("%1 × %2 %3").arg(i.width).arg(i.height).arg(i.channels == 1 ? tr("grey") : tr("RGB")); };
+    const auto size = [](const Image& i) {
+        return QStringLiteral("%1 × %2 %3").arg(i.width).arg(i.height).arg(i.channels == 1 ? tr("grey") : tr("RGB"));
+    };
     panel_->picture().setRows({{tr("Name"), image.name, {}},
                                {tr("Original"), size(image.image), {}},
                                {tr("Seen by the model"), size(shown_->input), {}},
-                               {tr("True class"), image.label < 0 ? tr("not known") : image.labelName.isEmpty() ? QString::number(image.label) : image.labelName, {}}});
+                               {tr("True class"),
+                                image.label < 0             ? tr("not known")
+                                : image.labelName.isEmpty() ? QString::number(image.label)
+                                                            : image.labelName,
+                                {}}});
 }
 
 void InspectView::refreshCard() {

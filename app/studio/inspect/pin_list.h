@@ -18,7 +18,7 @@ class PinList : public QWidget {
     Q_OBJECT
 public:
     struct Row {
-        QString label, value;           ///< "(1, 3)", "0.482"; an empty label frees the slot
+        QString label, value;  ///< "(1, 3)", "0.482"; an empty label frees the slot
     };
     explicit PinList(QWidget* parent = nullptr);
     void setPins(const std::array<Row, maxPins>& rows, const QString& valueName);

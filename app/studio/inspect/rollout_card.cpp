@@ -23,7 +23,10 @@ RolloutCard::RolloutCard(QWidget* parent)
     layout->addWidget(action_);
     setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     connect(action_, &QLabel::linkActivated, this, &RolloutCard::toggled);
-    connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
+    connect(&Theme::instance(), &Theme::changed, this, [this] {
+        showAction();
+        update();
+    });
 }
 
 void RolloutCard::setState(bool on, bool sumsToOne, int layers, bool computing) {
@@ -33,8 +36,10 @@ void RolloutCard::setState(bool on, bool sumsToOne, int layers, bool computing) 
         message = tr("Multiplying %n layers…", nullptr, layers);
         action = tr("Back to single layers");
     } else if (on) {
-        message = sumsToOne ? tr("Rollout to layer %1, heads averaged, half of each row kept in place.").arg(layers)
-                            : tr("Renormalised rollout to layer %1: rows of ½ A + ½ I divided by their sum, heads averaged.").arg(layers);
+        message = sumsToOne
+                      ? tr("Rollout to layer %1, heads averaged, half of each row kept in place.").arg(layers)
+                      : tr("Renormalised rollout to layer %1: rows of ½ A + ½ I divided by their sum, heads averaged.")
+                            .arg(layers);
         action = tr("Back to single layers");
     } else if (refused_) {
         message = tr("Rollout is off: masked rows do not sum to one.");
@@ -44,10 +49,17 @@ void RolloutCard::setState(bool on, bool sumsToOne, int layers, bool computing) 
         action = tr("Use rollout");
     }
     message_->setText(message);
-    action_->setText(QStringLiteral("<a href=\"#\" style=\"text-decoration:none\">%1</a>").arg(action.toHtmlEscaped()));
-    action_->setAccessibleName(action);
+    actionText_ = action;
+    showAction();
     setAccessibleName(message);
     update();
+}
+
+// Rich text keeps the colour it was made with, so that a link has to be made again for another theme.
+void RolloutCard::showAction() {
+    action_->setText(QStringLiteral("<a href=\"#\" style=\"color:%1; text-decoration:none\">%2</a>")
+                         .arg(Theme::instance().tokens().accent.name(), actionText_.toHtmlEscaped()));
+    action_->setAccessibleName(actionText_);
 }
 
 QString RolloutCard::message() const { return message_->text(); }
@@ -65,7 +77,8 @@ void RolloutCard::paintEvent(QPaintEvent*) {
         painter.setBrush(Qt::NoBrush);
         painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
     }
-    paintIcon(painter, QRect(12, 9, 16, 16), refused_ ? QStringLiteral("warning") : QStringLiteral("layers"), refused_ ? t.warning : t.text2);
+    paintIcon(painter, QRect(12, 9, 16, 16), refused_ ? QStringLiteral("warning") : QStringLiteral("layers"),
+              refused_ ? t.warning : t.text2);
 }
 
 }  // namespace vl

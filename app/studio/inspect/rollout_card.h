@@ -26,6 +26,8 @@ protected:
 private:
     QLabel* message_;
     QLabel* action_;
+    void showAction();
+    QString actionText_;
     bool refused_ = true;
 };
 

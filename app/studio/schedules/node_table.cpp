@@ -27,7 +27,8 @@ NodeTable::NodeTable(QWidget* parent)
     alpha_->setAccessibleName(tr("Alpha of the node"));
     kind_->setAccessibleName(tr("To the next node"));
     kind_->addItems({tr("Hold"), tr("Linear")});
-    for (QWidget* field : {static_cast<QWidget*>(epoch_), static_cast<QWidget*>(alpha_), static_cast<QWidget*>(kind_)}) field->hide();
+    for (QWidget* field : {static_cast<QWidget*>(epoch_), static_cast<QWidget*>(alpha_), static_cast<QWidget*>(kind_)})
+        field->hide();
     const auto edited = [this] {
         if (filling_ || selected_ < 0) return;
         const auto epoch = epoch_->value(), alpha = alpha_->value();
@@ -164,16 +165,20 @@ void NodeTable::paintEvent(QPaintEvent*) {
     const QRect head(0, 0, width(), header);
     const QString names[] = {tr("epoch"), tr("α"), tr("to the next")};
     for (int i = 0; i < 3; ++i)
-        paintText(painter, QRectF(column(head, i)).adjusted(8, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, names[i], caption, t.text2);
+        paintText(painter, QRectF(column(head, i)).adjusted(8, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft, names[i],
+                  caption, t.text2);
     for (int i = 0; i < static_cast<int>(nodes_.size()); ++i) {
         const QRect row = rowRect(i);
         if (i == selected_) painter.fillRect(row, t.selection);
         if (i != selected_) {
-            paintText(painter, QRectF(column(row, 0)).adjusted(8, 0, 0, 0), Qt::AlignVCenter, fixedText(nodes_[i].epoch, 2), number, t.text);
-            paintText(painter, QRectF(column(row, 1)).adjusted(8, 0, 0, 0), Qt::AlignVCenter, fixedText(nodes_[i].value, 3), number, t.text);
+            paintText(painter, QRectF(column(row, 0)).adjusted(8, 0, 0, 0), Qt::AlignVCenter,
+                      fixedText(nodes_[i].epoch, 2), number, t.text);
+            paintText(painter, QRectF(column(row, 1)).adjusted(8, 0, 0, 0), Qt::AlignVCenter,
+                      fixedText(nodes_[i].value, 3), number, t.text);
         }
         if (i != selected_ || i + 1 == static_cast<int>(nodes_.size()))
-            paintText(painter, QRectF(column(row, 2)).adjusted(8, 0, 0, 0), Qt::AlignVCenter, kindText(i), word, t.text2);
+            paintText(painter, QRectF(column(row, 2)).adjusted(8, 0, 0, 0), Qt::AlignVCenter, kindText(i), word,
+                      t.text2);
     }
     if (hasFocus()) paintFocusRing(painter, QRectF(rect()).adjusted(4, 0, -4, 0));
 }

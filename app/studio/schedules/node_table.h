@@ -51,7 +51,7 @@ private:
     std::vector<ScheduleNode> nodes_;
     bool custom_ = false, filling_ = false;
     double length_ = 1;
-    int selected_ = -1, gesture_ = 1'000'000;   // apart from the curve editor's count
+    int selected_ = -1, gesture_ = 1'000'000;  // apart from the curve editor's count
     NumberField *epoch_, *alpha_;
     QComboBox* kind_;
 };

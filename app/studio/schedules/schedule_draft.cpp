@@ -9,7 +9,7 @@
 namespace vl {
 namespace {
 
-constexpr double leastGap = 0.01;       // epochs between two nodes
+constexpr double leastGap = 0.01;  // epochs between two nodes
 
 }  // namespace
 
@@ -68,7 +68,9 @@ void ScheduleDraft::setTraining(const TrainSettings& train, std::int64_t stepsPe
     train_ = train;
     train_.epochs = std::max(train.epochs, leastGap);
     if (stepsPerEpoch > 0) stepsPerEpoch_ = stepsPerEpoch;
-    if (train.maxSteps > 0) train_.epochs = std::min(train_.epochs, static_cast<double>(train.maxSteps) / static_cast<double>(stepsPerEpoch_));
+    if (train.maxSteps > 0)
+        train_.epochs =
+            std::min(train_.epochs, static_cast<double>(train.maxSteps) / static_cast<double>(stepsPerEpoch_));
     Q_EMIT changedState();
 }
 
@@ -97,12 +99,14 @@ void ScheduleDraft::setCutoff(double epochs, int gesture) {
 }
 
 void ScheduleDraft::moveNode(int index, double epoch, double alpha, int gesture) {
-    if (index < 0 || index >= static_cast<int>(nodes().size()) || !std::isfinite(epoch) || !std::isfinite(alpha)) return;
+    if (index < 0 || index >= static_cast<int>(nodes().size()) || !std::isfinite(epoch) || !std::isfinite(alpha))
+        return;
     if (!custom()) return index == 0 ? setStart(alpha, gesture) : setCutoff(epoch, gesture);
     SoftMaskSettings next = settings_;
     auto& list = next.nodes;
     const double low = index > 0 ? list[index - 1].epoch + leastGap : 0;
-    const double high = index + 1 < static_cast<int>(list.size()) ? list[index + 1].epoch - leastGap : std::max(length(), list[index].epoch);
+    const double high = index + 1 < static_cast<int>(list.size()) ? list[index + 1].epoch - leastGap
+                                                                  : std::max(length(), list[index].epoch);
     if (low <= high) list[index].epoch = std::clamp(epoch, low, high);
     list[index].value = std::clamp(alpha, 0.0, 1.0);
     push(tr("move node"), next, gesture);
@@ -114,7 +118,8 @@ int ScheduleDraft::addNode(double epoch, double alpha) {
     next.schedule = "piecewise";
     epoch = std::clamp(epoch, 0.0, length());
     const auto at = std::ranges::lower_bound(next.nodes, epoch, {}, &ScheduleNode::epoch);
-    const bool crowded = (at != next.nodes.end() && at->epoch - epoch < leastGap) || (at != next.nodes.begin() && epoch - std::prev(at)->epoch < leastGap);
+    const bool crowded = (at != next.nodes.end() && at->epoch - epoch < leastGap) ||
+                         (at != next.nodes.begin() && epoch - std::prev(at)->epoch < leastGap);
     if (crowded) return -1;
     const bool linear = at != next.nodes.begin() && std::prev(at)->linear;
     const double value = alpha < 0 ? alphaAt(epoch) : std::min(alpha, 1.0);
@@ -125,7 +130,8 @@ int ScheduleDraft::addNode(double epoch, double alpha) {
 }
 
 void ScheduleDraft::removeNode(int index) {
-    if (!custom() || settings_.nodes.size() < 2 || index < 0 || index >= static_cast<int>(settings_.nodes.size())) return;
+    if (!custom() || settings_.nodes.size() < 2 || index < 0 || index >= static_cast<int>(settings_.nodes.size()))
+        return;
     SoftMaskSettings next = settings_;
     next.nodes.erase(next.nodes.begin() + index);
     push(tr("remove node"), next, 0);
@@ -157,7 +163,8 @@ std::vector<ScheduleNode> ScheduleDraft::nodes() const {
 
 std::vector<CurveNode> ScheduleDraft::handles() const {
     std::vector<CurveNode> list;
-    for (const auto& node : nodes()) list.push_back({node.epoch, node.value, false, false});
+    for (const auto& node : nodes())
+        list.push_back({node.epoch, node.value, false, false});
     if (custom()) return list;
     list[0].lockX = true;
     if (list.size() > 1) list[1].lockY = true;
@@ -169,7 +176,8 @@ std::int64_t ScheduleDraft::totalSteps() const {
 }
 
 std::int64_t ScheduleDraft::stepAt(double epoch) const {
-    return std::clamp<std::int64_t>(static_cast<std::int64_t>(std::floor(epoch * static_cast<double>(stepsPerEpoch_) + 1e-9)), 0, totalSteps() - 1);
+    return std::clamp<std::int64_t>(
+        static_cast<std::int64_t>(std::floor(epoch * static_cast<double>(stepsPerEpoch_) + 1e-9)), 0, totalSteps() - 1);
 }
 
 double ScheduleDraft::alphaAt(double epoch) const { return softMaskAlpha(settings_, stepAt(epoch), stepsPerEpoch_); }
@@ -178,15 +186,18 @@ std::vector<std::int64_t> ScheduleDraft::drawnSteps(const SoftMaskSettings& sett
     const std::int64_t last = totalSteps() - 1;
     std::vector<std::int64_t> steps{0, last};
     constexpr int dense = 600;
-    for (int i = 1; i < dense; ++i) steps.push_back(last * i / dense);
+    for (int i = 1; i < dense; ++i)
+        steps.push_back(last * i / dense);
     const auto around = [&](double epoch) {
         const auto middle = std::llround(epoch * static_cast<double>(stepsPerEpoch_));
         for (std::int64_t s = middle - 2; s <= middle + 1; ++s)
             if (s >= 0 && s <= last) steps.push_back(s);
     };
     if (settings.schedule == "piecewise")
-        for (const auto& node : settings.nodes) around(node.epoch);
-    else if (settings.schedule != "standard") around(settings.cutoffEpochs);
+        for (const auto& node : settings.nodes)
+            around(node.epoch);
+    else if (settings.schedule != "standard")
+        around(settings.cutoffEpochs);
     around(train_.warmupEpochs);
     std::ranges::sort(steps);
     steps.erase(std::unique(steps.begin(), steps.end()), steps.end());
@@ -196,7 +207,8 @@ std::vector<std::int64_t> ScheduleDraft::drawnSteps(const SoftMaskSettings& sett
 std::vector<QPointF> ScheduleDraft::curveOf(const SoftMaskSettings& settings) const {
     std::vector<QPointF> points;
     const auto n = static_cast<double>(stepsPerEpoch_);
-    for (auto step : drawnSteps(settings)) points.emplace_back(static_cast<double>(step) / n, softMaskAlpha(settings, step, stepsPerEpoch_));
+    for (auto step : drawnSteps(settings))
+        points.emplace_back(static_cast<double>(step) / n, softMaskAlpha(settings, step, stepsPerEpoch_));
     points.emplace_back(length(), points.back().y());
     return points;
 }

@@ -33,29 +33,32 @@ public:
     /// The engine confirmed another schedule: an unchanged draft follows, a changed one is kept and compared with it.
     void followBaseline(const SoftMaskSettings& baseline);
     /// The draft has been handed over: it is the baseline now, undo stays.
-    void markUsed() { baseline_ = settings_; Q_EMIT changedState(); }
-    void discard();                                 ///< one undo step back to the baseline
+    void markUsed() {
+        baseline_ = settings_;
+        Q_EMIT changedState();
+    }
+    void discard();  ///< one undo step back to the baseline
 
     void setTraining(const TrainSettings& train, std::int64_t stepsPerEpoch);
     const TrainSettings& training() const { return train_; }
     std::int64_t stepsPerEpoch() const { return stepsPerEpoch_; }
-    double length() const { return train_.epochs; } ///< epochs
+    double length() const { return train_.epochs; }  ///< epochs
     void setLength(double epochs);
 
-    void choosePreset(const std::string& schedule); ///< standard, constant, linear, piecewise (keeps the shape)
+    void choosePreset(const std::string& schedule);  ///< standard, constant, linear, piecewise (keeps the shape)
     void setStart(double alpha, int gesture = 0);
     void setCutoff(double epochs, int gesture = 0);
     void moveNode(int index, double epoch, double alpha, int gesture = 0);
     /// Turns a preset into a custom curve first. Negative alpha: on the curve. Returns the new index.
     int addNode(double epoch, double alpha = -1);
-    void removeNode(int index);                     ///< custom only; the last node stays
+    void removeNode(int index);  ///< custom only; the last node stays
     void setLinear(int index, bool linear);
 
     bool custom() const { return settings_.schedule == "piecewise"; }
     /// Handles of the curve as the table lists them: nodes, or what a preset lets one drag.
     std::vector<ScheduleNode> nodes() const;
     std::vector<CurveNode> handles() const;
-    std::int64_t stepAt(double epoch) const;        ///< optimiser step shown for a position, within the run
+    std::int64_t stepAt(double epoch) const;  ///< optimiser step shown for a position, within the run
     double alphaAt(double epoch) const;
     /// (epoch, alpha) at every step that matters for drawing: dense, and exact at corners and jumps.
     std::vector<QPointF> curve() const;
@@ -77,7 +80,7 @@ private:
 
     SoftMaskSettings settings_, baseline_;
     TrainSettings train_;
-    std::int64_t stepsPerEpoch_ = 937;              ///< 60,000 pictures in batches of 64
+    std::int64_t stepsPerEpoch_ = 937;  ///< 60,000 pictures in batches of 64
     QUndoStack undo_;
 };
 

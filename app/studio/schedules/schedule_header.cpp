@@ -15,7 +15,8 @@ constexpr std::array<const char*, 4> presetNames{"standard", "constant", "linear
 }  // namespace
 
 ScheduleHeader::ScheduleHeader(QUndoStack& undo, QWidget* parent)
-    : QWidget(parent), detail_(new ElidedLabel({}, Type::Secondary, Tone::Text2)),
+    : QWidget(parent),
+      detail_(new ElidedLabel({}, Type::Secondary, Tone::Text2)),
       presets_(new SegmentedControl({tr("Standard"), tr("Constant"), tr("Linear"), tr("Custom")})) {
     setFixedHeight(48);
     auto* layout = new QHBoxLayout(this);
@@ -24,8 +25,10 @@ ScheduleHeader::ScheduleHeader(QUndoStack& undo, QWidget* parent)
     detail_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     presets_->setAccessibleName(tr("Schedule"));
     const QString tips[] = {tr("The start value for the whole run"), tr("The start value until the cut-off, then 0"),
-                            tr("From the start value to 0 at the last step before the cut-off"), tr("Nodes set by hand")};
-    for (int i = 0; i < 4; ++i) presets_->button(i)->setToolTip(tips[i]);
+                            tr("From the start value to 0 at the last step before the cut-off"),
+                            tr("Nodes set by hand")};
+    for (int i = 0; i < 4; ++i)
+        presets_->button(i)->setToolTip(tips[i]);
     auto* back = makeIconButton(QStringLiteral("undo"), tr("Undo (Ctrl+Z)"));
     auto* forth = makeIconButton(QStringLiteral("redo"), tr("Redo (Ctrl+Shift+Z)"));
     auto* save = makeButton(tr("Export"), QStringLiteral("download"));

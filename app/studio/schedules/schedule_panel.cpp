@@ -31,7 +31,8 @@ QWidget* titleRow(const QString& title, std::initializer_list<QWidget*> right) {
     layout->setSpacing(4);
     layout->addWidget(makeSectionTitle(title));
     layout->addStretch();
-    for (QWidget* widget : right) layout->addWidget(widget);
+    for (QWidget* widget : right)
+        layout->addWidget(widget);
     return row;
 }
 
@@ -138,7 +139,8 @@ QWidget* SchedulePanel::makeSchedulePage() {
         refreshButtons();
         Q_EMIT nodeSelected(index);
     });
-    connect(table_, &NodeTable::nodeEdited, this, [this](int i, double epoch, double alpha, int gesture) { draft_.moveNode(i, epoch, alpha, gesture); });
+    connect(table_, &NodeTable::nodeEdited, this,
+            [this](int i, double epoch, double alpha, int gesture) { draft_.moveNode(i, epoch, alpha, gesture); });
     connect(table_, &NodeTable::linearEdited, this, [this](int i, bool linear) { draft_.setLinear(i, linear); });
     connect(table_, &NodeTable::removeRequested, this, [this](int i) { draft_.removeNode(i); });
     const auto onEdit = [this](NumberField* field, auto change) {
@@ -162,9 +164,10 @@ QWidget* SchedulePanel::makeSettingsPage() {
     settings_ = new ReadoutRows(0);
     settings_->setAccessibleName(tr("Training"));
     layout->addWidget(settings_);
-    auto* note = makeLabel(tr("α multiplies the softmax weight of keys after the query, without renormalising. It changes with every "
-                              "optimiser step. The learning rate is edited in Train."),
-                           Type::Caption, Tone::Text3);
+    auto* note = makeLabel(
+        tr("α multiplies the softmax weight of keys after the query, without renormalising. It changes with every "
+           "optimiser step. The learning rate is edited in Train."),
+        Type::Caption, Tone::Text3);
     note->setWordWrap(true);
     layout->addSpacing(8);
     layout->addWidget(note);
@@ -204,8 +207,10 @@ QWidget* SchedulePanel::makeFooter() {
 void SchedulePanel::refreshButtons() {
     const bool last = draft_.nodes().size() < 2;
     remove_->setEnabled(draft_.custom() && table_->selected() >= 0 && !last);
-    remove_->setToolTip(!draft_.custom() ? tr("A preset has no nodes to remove. Choose Custom.")
-                        : table_->selected() < 0 ? tr("Select a node first.") : last ? tr("The last node stays.") : tr("Remove the node (Del)"));
+    remove_->setToolTip(!draft_.custom()         ? tr("A preset has no nodes to remove. Choose Custom.")
+                        : table_->selected() < 0 ? tr("Select a node first.")
+                        : last                   ? tr("The last node stays.")
+                                                 : tr("Remove the node (Del)"));
 }
 
 void SchedulePanel::refresh(bool running) {
@@ -219,7 +224,8 @@ void SchedulePanel::refresh(bool running) {
     show(cutoff_, draft_.settings().cutoffEpochs);
     show(length_, draft_.length());
     length_->setEnabled(!running);
-    length_->setToolTip(running ? tr("The run in progress sets the length.") : tr("For this preview; a run's own length is set in Train."));
+    length_->setToolTip(running ? tr("The run in progress sets the length.")
+                                : tr("For this preview; a run's own length is set in Train."));
     now_->setVisible(running);
     next_->setVisible(!running);
     use_->setText(running ? tr("Use for this run") : tr("Use for next run"));

@@ -32,7 +32,10 @@ public:
     NumberField& lengthField() { return *length_; }
     /// Fields, table and buttons from the draft; `running`: edits apply now.
     void refresh(bool running);
-    void setSelected(int node) { table_->setSelected(node); refreshButtons(); }
+    void setSelected(int node) {
+        table_->setSelected(node);
+        refreshButtons();
+    }
     /// `name`: the picture looked at; empty: none, and a sample is offered.
     void setPicture(const QString& name, bool waiting);
     /// Why there is no prediction, a sentence or two; empty: nothing went wrong.

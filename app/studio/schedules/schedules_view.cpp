@@ -11,7 +11,6 @@
 #include <QVBoxLayout>
 
 #include "app/studio/inspect/sample_picture.h"
-#include "app/studio/shell/action_registry.h"
 #include "app/studio/shell/engine_link.h"
 #include "app/studio/shell/run_store.h"
 #include "app/studio/shell/selection.h"
@@ -27,8 +26,14 @@ constexpr std::uint64_t idBase = std::uint64_t{2} << 32;  // the inspect view co
 View* makeSchedulesView(StudioContext& context) { return new SchedulesView(context); }
 
 SchedulesView::SchedulesView(StudioContext& context, QWidget* parent)
-    : View(context, parent), header_(new ScheduleHeader(draft_.undoStack())), editor_(new CurveEditor), rate_(new LinePlot),
-      kept_(new LinePlot), bottom_(new QWidget), mask_(new MaskPreview(bottom_)), bars_(new KeptMassBars(bottom_)),
+    : View(context, parent),
+      header_(new ScheduleHeader(draft_.undoStack())),
+      editor_(new CurveEditor),
+      rate_(new LinePlot),
+      kept_(new LinePlot),
+      bottom_(new QWidget),
+      mask_(new MaskPreview(bottom_)),
+      bars_(new KeptMassBars(bottom_)),
       panel_(new SchedulePanel(draft_)) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -61,14 +66,17 @@ SchedulesView::~SchedulesView() { delete panel_; }
 
 void SchedulesView::connectParts() {
     connect(&draft_, &ScheduleDraft::changedState, this, &SchedulesView::refresh);
-    connect(header_, &ScheduleHeader::presetChosen, this, [this](const std::string& preset) { draft_.choosePreset(preset); });
+    connect(header_, &ScheduleHeader::presetChosen, this,
+            [this](const std::string& preset) { draft_.choosePreset(preset); });
     connect(header_, &ScheduleHeader::exportRequested, this, [this] {
         const QString file = QFileDialog::getSaveFileName(this, tr("Export schedule"), QStringLiteral("soft-mask.png"),
                                                           tr("Picture (*.png);;Vector picture (*.svg);;Table (*.csv)"));
         if (!file.isEmpty() && !exportCurve(file))
-            context_.report(QStringLiteral("error"), tr("%1 could not be written.").arg(file), tr("Choose another folder, and an ending .png, .svg or .csv."));
+            context_.report(QStringLiteral("error"), tr("%1 could not be written.").arg(file),
+                            tr("Choose another folder, and an ending .png, .svg or .csv."));
     });
-    connect(editor_, &CurveEditor::nodeMoved, this, [this](int i, double x, double y, int gesture) { draft_.moveNode(i, x, y, gesture); });
+    connect(editor_, &CurveEditor::nodeMoved, this,
+            [this](int i, double x, double y, int gesture) { draft_.moveNode(i, x, y, gesture); });
     connect(editor_, &CurveEditor::nodeRemoved, this, [this](int i) { draft_.removeNode(i); });
     connect(editor_, &CurveEditor::nodeSelected, this, [this](int i) { panel_->setSelected(i); });
     const auto add = [this](double x, double y) {
@@ -82,13 +90,20 @@ void SchedulesView::connectParts() {
     connect(panel_, &SchedulePanel::nodeSelected, editor_, &CurveEditor::setSelected);
     connect(panel_, &SchedulePanel::useRequested, this, &SchedulesView::use);
     connect(panel_, &SchedulePanel::sampleRequested, this, [this] { takeSamplePicture(context_, nextSample_); });
-    for (auto* plot : {rate_, kept_}) connect(plot, &LinePlot::markerDragged, this, &SchedulesView::setMarker);
+    for (auto* plot : {rate_, kept_})
+        connect(plot, &LinePlot::markerDragged, this, &SchedulesView::setMarker);
     connect(editor_, &CurveEditor::markerMoved, this, &SchedulesView::setMarker);
     connect(mask_, &MaskPreview::queryHovered, bars_, &KeptMassBars::setHoveredQuery);
     connect(bars_, &KeptMassBars::queryHovered, mask_, &MaskPreview::setHoveredQuery);
     connect(&job_, &AnalysisJob::ready, this, &SchedulesView::refreshKept);
-    connect(&context_.selection, &Selection::imageChanged, this, [this] { askAgain_ = true; askPrediction(); });
-    connect(&context_.selection, &Selection::modelChanged, this, [this] { askAgain_ = true; askPrediction(); });
+    connect(&context_.selection, &Selection::imageChanged, this, [this] {
+        askAgain_ = true;
+        askPrediction();
+    });
+    connect(&context_.selection, &Selection::modelChanged, this, [this] {
+        askAgain_ = true;
+        askPrediction();
+    });
     connect(&context_.selection, &Selection::runChanged, this, &SchedulesView::onRunSelected);
     connect(&context_.link, &EngineLink::statusChanged, this, &SchedulesView::onStatus);
     connect(&context_.link, &EngineLink::eventsAdded, this, &SchedulesView::confirmFromEngine);
@@ -102,7 +117,7 @@ void SchedulesView::setActive(bool active) {
     const bool was = active_;
     View::setActive(active);
     if (active && !was) {
-        requested_ = answered_;         // whatever was under way may have been replaced by another view's question
+        requested_ = answered_;  // whatever was under way may have been replaced by another view's question
         askAgain_ = true;
         if (const auto seen = context_.link.inspection(); seen && attentionProblem(*seen).empty()) startAnalysis(seen);
         onStatus();
@@ -117,8 +132,10 @@ void SchedulesView::setRunDefaults(const RunSettings& settings, std::int64_t ste
     defaults_ = settings;
     defaultSteps_ = stepsPerEpoch;
     if (running()) return;
-    if (draft_.changed()) draft_.followBaseline(settings.softMask);
-    else draft_.setBaseline(settings.softMask);
+    if (draft_.changed())
+        draft_.followBaseline(settings.softMask);
+    else
+        draft_.setBaseline(settings.softMask);
     draft_.setTraining(settings.train, stepsPerEpoch);
     setMarker(std::min(marker_, draft_.length()));
 }
@@ -151,7 +168,9 @@ void SchedulesView::onStatus() {
     } else if (now && status.stepsPerEpoch > 0 && status.stepsPerEpoch != draft_.stepsPerEpoch()) {
         draft_.setTraining(context_.link.engine().settings().train, status.stepsPerEpoch);
     }
-    const double at = now && status.stepsPerEpoch > 0 ? static_cast<double>(status.step) / static_cast<double>(status.stepsPerEpoch) : std::nan("");
+    const double at = now && status.stepsPerEpoch > 0
+                          ? static_cast<double>(status.step) / static_cast<double>(status.stepsPerEpoch)
+                          : std::nan("");
     editor_->setNow(at);
 }
 
@@ -196,7 +215,7 @@ void SchedulesView::askPrediction() {
     if (!active_ || image.image.empty()) return;
     const double alpha = draft_.alphaAt(marker_);
     if (!askAgain_ && alpha == requestedAlpha_) return;
-    if (requested_ != answered_) {      // one question at a time; the newest follows its answer
+    if (requested_ != answered_) {  // one question at a time; the newest follows its answer
         askAgain_ = true;
         return;
     }
@@ -232,7 +251,7 @@ void SchedulesView::onNotice(const Notice& notice) {
         panel_->setPicture(context_.selection.image().name, false);
         panel_->setProblem(QString::fromStdString(notice.message + ' ' + notice.hint));
     } else if (notice.request == 0 && sent_) {
-        sent_ = false;                  // an edit was refused; the problem row says why
+        sent_ = false;  // an edit was refused; the problem row says why
         refresh();
     }
 }
@@ -240,51 +259,6 @@ void SchedulesView::onNotice(const Notice& notice) {
 void SchedulesView::startAnalysis(std::shared_ptr<const Inspection> inspection) {
     shown_ = std::move(inspection);
     job_.start(shown_, true, false);
-}
-
-void SchedulesView::registerActions() {
-    auto& actions = context_.actions;
-    const QString section = tr("Schedules");
-    const auto here = [this] { return active_ ? QString() : tr("Open Schedules first."); };
-    QAction* undo = actions.add(QStringLiteral("schedules.undo"), tr("Undo schedule change"), section, QKeySequence(Qt::CTRL | Qt::Key_Z),
-                [this] { draft_.undoStack().undo(); }, here, QStringLiteral("undo"));
-    QAction* redo = actions.add(QStringLiteral("schedules.redo"), tr("Redo schedule change"), section,
-                                QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Z), [this] { draft_.undoStack().redo(); }, here, QStringLiteral("redo"));
-    for (QAction* action : {undo, redo}) {
-        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        addAction(action);
-        panel_->addAction(action);
-    }
-    actions.add(QStringLiteral("schedules.use"), tr("Use the schedule draft"), section, {}, [this] { use(); },
-                [this] { return draft_.changed() ? QString() : tr("The draft is what is in use."); }, QStringLiteral("tick"));
-    actions.add(QStringLiteral("schedules.discard"), tr("Discard the schedule draft"), section, {}, [this] { draft_.discard(); },
-                [this] { return draft_.changed() ? QString() : tr("The draft is what is in use."); });
-    actions.add(QStringLiteral("schedules.export"), tr("Export schedule…"), section, {}, [this] { Q_EMIT header_->exportRequested(); }, {},
-                QStringLiteral("download"));
-    actions.addCanvasKey(QStringLiteral("schedules.key.select"), tr("Previous, next node"), section, QStringLiteral("PgUp, PgDown"));
-    actions.addCanvasKey(QStringLiteral("schedules.key.move"), tr("Move the node, with Shift ten times as far"), section, QStringLiteral("Left, Up, Down, Right"));
-    actions.addCanvasKey(QStringLiteral("schedules.key.marker"), tr("Move the preview"), section, QStringLiteral("Ctrl+Left, Ctrl+Right"));
-    actions.addCanvasKey(QStringLiteral("schedules.key.add"), tr("Add a node at the preview"), section, QStringLiteral("Ins"));
-    actions.addCanvasKey(QStringLiteral("schedules.key.remove"), tr("Remove the node"), section, QStringLiteral("Del"));
-}
-
-void SchedulesView::prepareForScreenshot() {
-    if (!draft_.changed()) {
-        const double length = draft_.length();
-        SoftMaskSettings shape;
-        shape.schedule = "piecewise";
-        shape.cutoffEpochs = length / 2;
-        shape.nodes = {{0, 1, false}, {length * 0.1, 1, true}, {length * 0.3, 0.4, true}, {length * 0.5, 0, false}, {length, 0, false}};
-        draft_.setCutoff(length / 2);
-        draft_.choosePreset("piecewise");
-        while (draft_.settings().nodes.size() > 1) draft_.removeNode(static_cast<int>(draft_.settings().nodes.size()) - 1);
-        for (std::size_t i = 1; i < shape.nodes.size(); ++i) draft_.addNode(shape.nodes[i].epoch, shape.nodes[i].value);
-        for (std::size_t i = 0; i < shape.nodes.size(); ++i) draft_.setLinear(static_cast<int>(i), shape.nodes[i].linear);
-    }
-    editor_->setSelected(2);
-    panel_->setSelected(2);
-    setMarker(draft_.length() * 0.23);
-    job_.wait();
 }
 
 }  // namespace vl

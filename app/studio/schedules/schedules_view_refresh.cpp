@@ -20,7 +20,8 @@ namespace {
 QString superscript(int exponent) {
     static const QString digits = QStringLiteral("⁰¹²³⁴⁵⁶⁷⁸⁹");
     QString text = exponent < 0 ? QStringLiteral("⁻") : QString();
-    for (QChar c : QString::number(std::abs(exponent))) text += digits[c.digitValue()];
+    for (QChar c : QString::number(std::abs(exponent)))
+        text += digits[c.digitValue()];
     return text;
 }
 
@@ -39,13 +40,17 @@ void SchedulesView::refresh() {
     editor_->setReference(same ? std::vector<QPointF>() : draft_.curveOf(draft_.reference()), tr("reference, linear"));
     header_->setPreset(draft_.settings().schedule);
     const QString use = running() ? tr("the run in progress") : tr("the next run");
-    header_->setDetail(sent_ ? tr("sent to %1…").arg(use) : draft_.changed() ? tr("draft, not used yet") : tr("as %1 uses it").arg(use));
+    header_->setDetail(sent_              ? tr("sent to %1…").arg(use)
+                       : draft_.changed() ? tr("draft, not used yet")
+                                          : tr("as %1 uses it").arg(use));
 
     auto points = draft_.learningRateCurve();
     double top = 0;
-    for (const auto& p : points) top = std::max(top, p.y());
+    for (const auto& p : points)
+        top = std::max(top, p.y());
     const int exponent = top > 0 ? static_cast<int>(std::floor(std::log10(top))) : 0;
-    for (auto& p : points) p.setY(p.y() / std::pow(10, exponent));
+    for (auto& p : points)
+        p.setY(p.y() / std::pow(10, exponent));
     rate_->setTitle(tr("Learning rate, ×10%1").arg(superscript(exponent)), false);
     rate_->setLines({{tr("learning rate"), 1, points, false}});
     rate_->setRange(0, length, 0, top > 0 ? top / std::pow(10, exponent) * 1.1 : 1);
@@ -61,7 +66,8 @@ void SchedulesView::refreshKept() {
     const bool measured = analysis && shown_ && analysis->inspection->geometry.tokens == tokens();
     const auto curve = draft_.curve();
     PlotLine uniform{tr("uniform"), 1, {}, false}, real{tr("measured"), 0, {}, false};
-    const double early = measured ? mean(analysis->summary.earlyMass) : 0, late = measured ? mean(analysis->summary.lateMass) : 0;
+    const double early = measured ? mean(analysis->summary.earlyMass) : 0,
+                 late = measured ? mean(analysis->summary.lateMass) : 0;
     double low = 1;
     for (const auto& p : curve) {
         uniform.points.emplace_back(p.x(), meanUniform(tokens(), p.y()));
@@ -84,14 +90,18 @@ void SchedulesView::refreshMarker() {
     kept_->setMarker(marker_, true);
     mask_->setMask(n, alpha, tr("Mask at epoch %1").arg(fixedText(marker_, 2)));
     std::vector<double> uniform(n);
-    for (int i = 0; i < n; ++i) uniform[i] = uniformKeptMass(i, n, alpha);
+    for (int i = 0; i < n; ++i)
+        uniform[i] = uniformKeptMass(i, n, alpha);
     const auto analysis = job_.result();
     std::vector<double> measured;
-    if (analysis && shown_ && static_cast<int>(analysis->summary.earlyMass.size()) == n) measured = keptMassByQuery(analysis->summary, alpha);
+    if (analysis && shown_ && static_cast<int>(analysis->summary.earlyMass.size()) == n)
+        measured = keptMassByQuery(analysis->summary, alpha);
     const auto step = draft_.stepAt(marker_);
     const auto unknown = QStringLiteral("–");
     panel_->preview().setRows({
-        {tr("Epoch"), tr("%1, step %2").arg(fixedText(marker_, 2), QLocale().toString(static_cast<qlonglong>(step))), {}},
+        {tr("Epoch"),
+         tr("%1, step %2").arg(fixedText(marker_, 2), QLocale().toString(static_cast<qlonglong>(step))),
+         {}},
         {tr("α"), fixedText(alpha, 4), {}},
         {tr("Reference α"), fixedText(softMaskAlpha(draft_.reference(), step, draft_.stepsPerEpoch()), 4), {}},
         {tr("Kept, measured"), measured.empty() ? unknown : fixedText(mean(measured), 4), {}},
@@ -127,8 +137,10 @@ bool SchedulesView::writeCsv(const QString& file) const {
     QByteArray text("step,epoch,alpha,learning_rate\n");
     const auto number = [](double value) { return QByteArray::number(value, 'g', 17); };
     for (std::int64_t step = 0; step < total; ++step)
-        text += QByteArray::number(static_cast<qlonglong>(step)) + ',' + number(static_cast<double>(step) / static_cast<double>(n)) + ',' +
-                number(softMaskAlpha(draft_.settings(), step, n)) + ',' + number(learningRate(draft_.training(), step, n, total)) + '\n';
+        text += QByteArray::number(static_cast<qlonglong>(step)) + ',' +
+                number(static_cast<double>(step) / static_cast<double>(n)) + ',' +
+                number(softMaskAlpha(draft_.settings(), step, n)) + ',' +
+                number(learningRate(draft_.training(), step, n, total)) + '\n';
     return out.write(text) == text.size() && out.commit();
 }
 
