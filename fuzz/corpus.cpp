@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// Writes sound little files of every kind for the fuzzers to start from: fuzz_corpus FOLDER.
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <fstream>
+
+#include "engine/io/pth_writer.h"
+#include "tests/io/pth_builder.h"
+#include "tests/io/safetensors_builder.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+namespace op = vl::test::op;
+
+void put(const fs::path& file, const std::string& bytes) {
+    fs::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << bytes;
+}
+
+/// A pickle with everything the readers interpret.
+std::string pickle() {
+    const auto storage = op::storage("FloatStorage", "0", 6);
+    const auto dtype = op::call("numpy", "dtype", op::tupleOf({op::text("f8"), op::no, op::yes})) +
+                       op::tupleOf({op::small(3), op::text("<")}) + op::build;
+    const auto best = op::call("numpy.core.multiarray", "scalar", op::tupleOf({dtype, op::bytes("12345678")}));
+    const auto arguments = op::global("argparse", "Namespace") + op::emptyTuple + op::newObject +
+                           op::dict({{"lr", op::small(1)}}) + op::build;
+    const auto module = op::global("m", "Net") + op::emptyTuple + op::newObject +
+                        op::dict({{"_parameters", op::dict({{"q", op::tensor(storage, 0, {1}, {1})}})}}) + op::build;
+    const auto weights = op::orderedDict() + op::put(0) + op::text("w") + op::tensor(storage, 0, {2, 3}, {3, 1}) +
+                         op::setItem + op::text("t") + op::tensor(storage, 1, {2, 2}, {1, 3}) + op::setItem;
+    return op::dict({{"model", weights}, {"ema", op::get(0)}, {"best", best}, {"args", arguments}, {"net", module}});
+}
+
+void writeAll(const fs::path& folder) {
+    const std::string data(24, 'd');
+    put(folder / "pickle/all", op::proto + pickle() + op::stop);
+    put(folder / "pth/zip", vl::test::zipPth(pickle(), {data}));
+    put(folder / "pth/legacy", vl::test::legacyPth(pickle(), {{"0", 4, data}}));
+    const vl::TensorView tensor{"w", "F8_E4M3", {2, 3}, reinterpret_cast<const std::byte*>(data.data()), 6};
+    vl::writePth(folder / "pth/ours", std::span(&tensor, 1), {"model", {{"epoch", std::int64_t{3}}}});
+    fs::create_directories(folder / "zip");
+    fs::copy_file(folder / "pth/ours", folder / "zip/zip64", fs::copy_options::overwrite_existing);
+    put(folder / "zip/plain", vl::test::zipBytes({{"a/x", "hello"}, {"a/y", ""}}));
+    const auto header = R"({"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"__metadata__":{"k":"v"}})";
+    put(folder / "safetensors/one", vl::test::safetensorsBytes(vl::test::padded(header), data));
+    put(folder / "toml/sections", "# a run\n[model]\npreset = \"illama_tiny\"\n[train]\nepochs = 3\nlist = [1, 2.5]\n");
+    put(folder / "idx/labels", std::string("\0\0\0\x08\x01\0\0\0\x03\1\2\3", 12));
+    put(folder / "idx/images", std::string("\x02\0\0\x08\x03\0\0\0\x01\0\0\0\x02\0\0\0\x02\1\2\3\4", 21));
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+    if (count != 2) {
+        std::fputs("usage: fuzz_corpus FOLDER\n", stderr);
+        return 2;
+    }
+    try {
+        writeAll(words[1]);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        return 1;
+    }
+    return 0;
+}
