@@ -40,6 +40,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION MATCHES "
 endif()
 option(VL_WERROR "Warnings are errors" ${werror})
 set(VL_WARNINGS -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  list(APPEND VL_WARNINGS -Wno-restrict)  # g++ 12 and 13 see overlaps in std::string that cannot be
+endif()
 if(VL_WERROR)
   list(APPEND VL_WARNINGS -Werror)
 endif()
