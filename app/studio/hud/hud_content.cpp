@@ -2,8 +2,9 @@
 #include "app/studio/hud/hud_content.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <imgui.h>
 
@@ -13,7 +14,7 @@
 namespace vl {
 namespace {
 
-constexpr float kSide = 280, kGap = 24, kLegendHeight = 22, kAxisWidth = 56;
+constexpr float kWideSide = 280, kNarrowSide = 200, kRoomForWide = 1100, kGap = 24, kLegendHeight = 22, kAxisWidth = 56;
 
 struct Area {
     float x, y, width, height;
@@ -27,22 +28,35 @@ void text(ImDrawList& list, float x, float y, const QColor& colour, const std::s
 
 float textWidth(const std::string& words) { return ImGui::CalcTextSize(words.c_str()).x; }
 
-void legend(ImDrawList& list, const Area& area, const HudData& data) {
+/// One entry of the legend in full, without its share, or its name only.
+std::vector<std::pair<std::string, QColor>> legendWords(const HudData& data, std::size_t phase, int detail) {
     const Tokens& t = Theme::instance().tokens();
-    float x = area.x + kAxisWidth;
+    std::vector<std::pair<std::string, QColor>> words = {{kHudPhaseNames[phase], t.text2}};
+    if (detail > 0) words.emplace_back(formatFixed(data.mean(phase), 1) + " ms", t.text);
+    if (detail > 1) words.emplace_back(formatFixed(double(data.share(phase)) * 100, 0) + " %", t.text3);
+    return words;
+}
+
+/// Draws the legend, or only measures it (`list` null); returns its width.
+float legend(ImDrawList* list, const Area& area, const HudData& data, int detail) {
+    float x = area.x;
     for (std::size_t phase = 0; phase < kHudPhases; ++phase) {
-        list.AddRectFilled(ImVec2(x, area.y + 6), ImVec2(x + 12, area.y + 9), toU32(t.series[phase]));
+        if (list)
+            list->AddRectFilled(ImVec2(x, area.y + 6), ImVec2(x + 12, area.y + 9), toU32(Theme::instance().tokens().series[phase]));
         x += 18;
-        const std::string name = kHudPhaseNames[phase];
-        text(list, x, area.y, t.text2, name);
-        x += textWidth(name) + 6;
-        const std::string value = formatFixed(data.mean(phase), 1) + " ms";
-        text(list, x, area.y, t.text, value);
-        x += textWidth(value) + 6;
-        const std::string share = formatFixed(double(data.share(phase)) * 100, 0) + " %";
-        text(list, x, area.y, t.text3, share);
-        x += textWidth(share) + 20;
+        for (const auto& [words, colour] : legendWords(data, phase, detail)) {
+            if (list) text(*list, x, area.y, colour, words);
+            x += textWidth(words) + 6;
+        }
+        x += phase + 1 < kHudPhases ? 12 : 0;
     }
+    return x - area.x;
+}
+
+void fittingLegend(ImDrawList& list, const Area& area, const HudData& data) {
+    int detail = 2;
+    while (detail > 0 && legend(nullptr, area, data, detail) > area.width) --detail;
+    legend(&list, area, data, detail);
 }
 
 /// One bar a step, its phases stacked; returns the step under the mouse.
@@ -107,22 +121,23 @@ int drawHud(const HudData& data) {
                                      ImGuiWindowFlags_NoBringToFrontOnFocus);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddLine(ImVec2(0, 0.5f), ImVec2(size.x, 0.5f), toU32(t.line));
-    const Area main{16, 10, size.x - 32 - kSide - kGap, size.y - 26};
+    const float side = size.x >= kRoomForWide ? kWideSide : kNarrowSide;
+    const Area main{16, 10, size.x - 32 - side - kGap, size.y - 26};
     int hovered = -1;
     if (data.steps.empty()) {
         text(list, main.x, main.y, t.text2, "No step yet: the phases of the last 200 steps appear here while a run is in progress.");
     } else {
-        legend(list, main, data);
+        fittingLegend(list, {main.x + kAxisWidth, main.y, main.width - kAxisWidth, kLegendHeight}, data);
         hovered = timeline(list, {main.x, main.y + kLegendHeight + 6, main.width, main.height - kLegendHeight - 6}, data);
     }
-    const float x = size.x - 16 - kSide, half = (size.y - 36) / 2;
+    const float x = size.x - 16 - side, half = (size.y - 36) / 2;
     const float rate = data.imagesPerSecond.empty() ? 0 : data.imagesPerSecond.back();
     float most = 0;
     for (const float value : data.imagesPerSecond) most = std::max(most, value);
-    spark(list, {x, 10, kSide, half}, "throughput", thousands(std::int64_t(rate + 0.5f)) + " img/s", data.imagesPerSecond,
+    spark(list, {x, 10, side, half}, "throughput", thousands(std::int64_t(rate + 0.5f)) + " img/s", data.imagesPerSecond,
           most * 1.1f, t.series[0]);
     const float used = data.memoryGb.empty() ? 0 : data.memoryGb.back();
-    spark(list, {x, 20 + half, kSide, half}, "memory",
+    spark(list, {x, 20 + half, side, half}, "memory",
           formatFixed(used, 2) + " of " + formatFixed(data.memoryTotalGb, 0) + " GB", data.memoryGb,
           std::max(used * 1.5f, 0.5f), t.series[3]);
     ImGui::End();

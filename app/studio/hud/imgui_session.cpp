@@ -13,7 +13,7 @@
 namespace vl {
 namespace {
 
-constexpr float kFontPixels = 12;
+constexpr float kFontPixels = 14;  // ImGui counts ascent to descent: about Qt's 12
 
 ImVec4 toVec(const QColor& c) { return {float(c.redF()), float(c.greenF()), float(c.blueF()), float(c.alphaF())}; }
 

@@ -50,7 +50,7 @@ BottomPanel::BottomPanel(EngineLink& link, ProblemList& problems, QWidget* paren
 
     QToolButton* close = makeIconButton(QStringLiteral("cross"), tr("Close"), this);
     auto* head = new QHBoxLayout;
-    head->setContentsMargins(16, 0, 8, 0);
+    head->setContentsMargins(0, 0, 8, 0);  // the tabs bring their own inset
     head->addWidget(tabs_);
     head->addStretch(1);
     head->addWidget(close);
