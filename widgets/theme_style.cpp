@@ -71,7 +71,7 @@ QLineEdit[invalid="true"]:focus { border: 2px solid @error; padding: 0 6px; min-
 QLineEdit:disabled, QComboBox:disabled { color: @disabled; border-color: @line; background: transparent; }
 QComboBox { padding-right: 0; }
 QComboBox:focus { padding-right: 0; }
-QComboBox::drop-down { border: none; width: 22px; subcontrol-origin: padding; subcontrol-position: center right; }
+QComboBox::drop-down { border: none; width: 17px; subcontrol-origin: padding; subcontrol-position: center right; }
 QComboBox::down-arrow { image: url(@arrow); width: 14px; height: 14px; }
 QComboBox::down-arrow:disabled { image: url(@arrowOff); }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @controlLine; padding: 4px; outline: none;

@@ -9,7 +9,10 @@
 namespace vl {
 
 std::vector<View*> makeViews(StudioContext& context) {
-    return {makeStartView(context), makeTrainView(context), makeSchedulesView(context), makeInspectView(context)};
+    auto* train = new TrainView(context);
+    auto* schedules = new SchedulesView(context);
+    QObject::connect(schedules, &SchedulesView::draftUsed, train, &TrainView::useSchedule);
+    return {makeStartView(context), train, schedules, makeInspectView(context)};
 }
 
 }  // namespace vl

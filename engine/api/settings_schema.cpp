@@ -80,7 +80,7 @@ std::vector<SettingField> makeFields() {
         row<&R::train, &T::epochs>("train.epochs", "Epochs", "epochs", nextRun, {0, 1e6}, "Passes over the training pictures."),
         row<&R::train, &T::maxSteps>("train.max_steps", "Step limit", "steps", nextRun, {0, exact}, "Optimiser steps of the whole run; 0 lets the epochs decide."),
         row<&R::train, &T::lr>("train.lr", "Learning rate", "", now, {0, 10}, "Highest learning rate, reached at the end of the warm-up."),
-        row<&R::train, &T::minLr>("train.min_lr", "Final learning rate", "", now, {0, 10}, "Where the cosine ends."),
+        row<&R::train, &T::minLr>("train.min_lr", "Final rate", "", now, {0, 10}, "Where the cosine ends."),
         row<&R::train, &T::warmupEpochs>("train.warmup_epochs", "Warm-up", "epochs", nextRun, {0, 1e6}, "The learning rate rises linearly from 0 during it."),
         row<&R::train, &T::weightDecay>("train.weight_decay", "Weight decay", "", now, {0, 10}, "Of matrices only; norms, biases and tokens are left alone."),
         row<&R::train, &T::beta1>("train.beta1", "Beta 1", "", nextRun, {0, 0.999999}, "AdamW's average of gradients."),
@@ -89,7 +89,7 @@ std::vector<SettingField> makeFields() {
         row<&R::train, &T::labelSmoothing>("train.label_smoothing", "Label smoothing", "", now, {0, 0.99}, "Share of the target spread evenly over all classes."),
         row<&R::train, &T::dropPath>("train.drop_path", "Drop path", "", nextRun, {0, 0.99}, "Chance of skipping the last block's branch, lower for earlier blocks."),
         row<&R::train, &T::seed>("train.seed", "Seed", "", nextRun, {0, exact}, "Fixes weights, order and augmentation."),
-        row<&R::train, &T::threads>("train.threads", "Compute threads", "", nextRun, {0, 1024}, "0 uses all cores."),
+        row<&R::train, &T::threads>("train.threads", "Threads", "", nextRun, {0, 1024}, "0 uses all cores."),
 
         row<&R::softMask, &S::schedule>("soft_mask.schedule", "Schedule", "", now, none, "How the soft-mask rate falls from bidirectional (1) to causal (0).", {"standard", "constant", "linear", "piecewise"}),
         row<&R::softMask, &S::start>("soft_mask.start", "Start value", "", now, share, "Soft-mask rate at the first step; standard keeps it for the whole run."),

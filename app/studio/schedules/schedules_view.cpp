@@ -23,8 +23,6 @@ constexpr std::uint64_t idBase = std::uint64_t{2} << 32;  // the inspect view co
 
 }  // namespace
 
-View* makeSchedulesView(StudioContext& context) { return new SchedulesView(context); }
-
 SchedulesView::SchedulesView(StudioContext& context, QWidget* parent)
     : View(context, parent),
       header_(new ScheduleHeader(draft_.undoStack())),

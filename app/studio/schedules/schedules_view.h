@@ -100,6 +100,4 @@ private:
     std::shared_ptr<const Inspection> shown_;
 };
 
-View* makeSchedulesView(StudioContext& context);
-
 }  // namespace vl

@@ -32,8 +32,6 @@ constexpr double kDefaultSmoothing = 0.9;
 
 }  // namespace
 
-View* makeTrainView(StudioContext& context) { return new TrainView(context); }
-
 TrainView::TrainView(StudioContext& context, QWidget* parent) : View(context, parent) {
     samples_ = new SampleModel(this);
     panel_ = new TrainProperties(context, *samples_, this);

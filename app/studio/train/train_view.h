@@ -95,7 +95,4 @@ private:
     double exportWidthCm_ = 16;
 };
 
-/// Factory for the shell; the caller gives it a parent.
-View* makeTrainView(StudioContext& context);
-
 }  // namespace vl
