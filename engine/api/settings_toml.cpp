@@ -17,8 +17,38 @@ std::string place(std::string_view source, const toml::source_region& region) {
     return std::string(source) + ":" + std::to_string(region.begin.line) + ": ";
 }
 
+/// Outside strings and comments TOML is ASCII. The parser takes that for granted: such a letter, or a zero byte, sends
+/// Debian's toml++ into undefined behaviour (found by fuzzing), so it never gets to see one.
+void requireAsciiSyntax(std::string_view text, std::string_view source) {
+    constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+    std::size_t i = text.starts_with(byteOrderMark) ? byteOrderMark.size() : 0;
+    std::int64_t line = 1;
+    char quote = 0;      // the open string's quote character
+    bool triple = false, comment = false;
+    for (; i < text.size(); ++i) {
+        const char c = text[i];
+        const bool three = i + 2 < text.size() && text[i + 1] == c && text[i + 2] == c;
+        if (c == '\n') ++line, comment = false;
+        if (comment) continue;
+        if (quote) {
+            if (c == '\\' && quote == '"') ++i;
+            else if (c == '\n' && !triple) quote = 0;  // an unclosed string: the parser says so
+            else if (c == quote && (!triple || three)) i += triple ? 2 : 0, quote = 0;
+        } else if (c == '#') {
+            comment = true;
+        } else if (c == '"' || c == '\'') {
+            quote = c, triple = three;
+            if (triple) i += 2;
+        } else if (static_cast<unsigned char>(c) >= 0x80 || c == 0) {
+            throw Error(ErrorCode::Usage, std::string(source) + ":" + std::to_string(line) + ": a character stands where only plain ASCII may.",
+                        "Put text with accents or symbols in double quotes.");
+        }
+    }
+}
+
 toml::table parseToml(std::string_view text, std::string_view source) {
     if (!isUtf8(text)) throw Error(ErrorCode::Usage, std::string(source) + " is not UTF-8 text.", "Save it as UTF-8.");
+    requireAsciiSyntax(text, source);
     try {
         return toml::parse(text, source);
     } catch (const toml::parse_error& problem) {

@@ -162,6 +162,19 @@ TEST(ApplySetting, LeavesSettingsAloneWhenRefusing) {
     expectError(ErrorCode::Usage, [&] { applySetting(settings, "soft_mask.nodes", std::string_view("[]\nname = 1")); });
 }
 
+TEST(SettingsToml, LettersOutsideStringsNeverReachTheParser) {
+    const std::string_view found("\xEF\xBB\x9F\0\0deta\x5Ae", 11);  // libFuzzer's input: undefined behaviour in toml++
+    expectError(ErrorCode::Usage, [&] { parseSettings(found); });
+    const auto error = expectError(ErrorCode::Usage, [] { parseSettings("name = \"a\"\n\xC3\xA9 = 1\n", "x.toml"); });
+    EXPECT_TRUE(has(error.message(), "x.toml:2")) << error.message();
+}
+
+TEST(SettingsToml, StringsAndCommentsMayHoldAnyLetter) {
+    EXPECT_EQ(parseSettings("# caf\xC3\xA9 \"\nname = \"caf\xC3\xA9\" # \xCE\xB1\n").name, "caf\xC3\xA9");
+    EXPECT_EQ(parseSettings("\xEF\xBB\xBFname = 'a\xCE\xB1'").name, "a\xCE\xB1");
+    EXPECT_EQ(parseSettings("name = \"\"\"\xCE\xB1\"\"\"\n# \xCE\xB2\n").name, "\xCE\xB1");
+}
+
 TEST(SettingsToml, SurvivesDamagedText) {
     const auto sound = settingsToToml(randomSettings(3));
     const RandomStream random(11, 0);
