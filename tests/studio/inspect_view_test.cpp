@@ -45,7 +45,12 @@ struct Inspect : testing::Test {
         view.setActive(true);
     }
     void open(const QString& name = "bag.png") {
-        selection.setImage({name, {4, 4, 1, std::vector<std::uint8_t>(16, 9)}, 8, "Bag"});
+        SelectedImage bag;
+        bag.name = name;
+        bag.image = {4, 4, 1, std::vector<std::uint8_t>(16, 9)};
+        bag.label = 8;
+        bag.labelName = "Bag";
+        selection.setImage(bag);
     }
     std::uint64_t asked() const { return engine.inspectRequests.back().id; }
     void answer(std::shared_ptr<Inspection> inspection, std::uint64_t id) {
