@@ -33,6 +33,8 @@ TEST(Program, WrongArgumentsAreUsageErrors) {
     EXPECT_EQ(run({"--size", "wide"}), 2);
     EXPECT_EQ(run({"--scale", "0"}), 2);
     EXPECT_EQ(run({"--theme", "blue"}), 2);
+    EXPECT_EQ(run({"--measure-cost", "0"}), 2);
+    EXPECT_EQ(run({"--measure-cost", "long"}), 2);
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/shell/run_controls.h"
 
+#include <ostream>
+
 #include <gtest/gtest.h>
 
 namespace vl {
@@ -19,6 +21,9 @@ struct Row {
     const char *run, *pause, *stop;
     bool canRun, canPause, canStop, canSave;
 };
+
+/// The name of the row in the list of tests.
+void PrintTo(const Row& row, std::ostream* out) { *out << toString(row.state); }
 
 class ControlsPerState : public ::testing::TestWithParam<Row> {};
 

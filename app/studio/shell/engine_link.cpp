@@ -36,9 +36,9 @@ struct EngineLink::Wakeup {
 EngineLink::EngineLink(Engine& engine, QObject* parent)
     : QObject(parent), engine_(engine), wakeup_(std::make_shared<Wakeup>()) {
     wakeup_->link = this;
-    engine_.setListener([wakeup = wakeup_] { wakeup->ring(); });
     timer_.setInterval(kPullMs);
     connect(&timer_, &QTimer::timeout, this, &EngineLink::poll);
+    engine_.setListener([wakeup = wakeup_] { wakeup->ring(); });
     timer_.start();
 }
 
@@ -46,6 +46,18 @@ EngineLink::~EngineLink() {
     engine_.setListener({});
     const std::lock_guard lock(wakeup_->mutex);
     wakeup_->link = nullptr;
+}
+
+void EngineLink::setListening(bool on) {
+    if (on == timer_.isActive()) return;
+    if (!on) {
+        engine_.setListener({});
+        timer_.stop();
+        return;
+    }
+    engine_.setListener([wakeup = wakeup_] { wakeup->ring(); });
+    timer_.start();
+    poll();
 }
 
 void EngineLink::poll() {

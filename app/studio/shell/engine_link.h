@@ -29,6 +29,8 @@ public:
     std::shared_ptr<const Gallery> gallery() const { return gallery_; }
     /// Pulls now; the timer and the listener call it, tests may too.
     void poll();
+    /// Off: neither timer nor listener, as if no studio were there; on again pulls what was missed. On at first.
+    void setListening(bool on);
 
 Q_SIGNALS:
     void statusChanged();

@@ -6,8 +6,10 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QElapsedTimer>
+#include <QTemporaryDir>
 #include <QTimer>
 
+#include "app/studio/shell/gui_cost.h"
 #include "app/studio/shell/main_window.h"
 #include "app/studio/shell/screenshots.h"
 #include "app/studio/shell/studio_settings.h"
@@ -29,7 +31,7 @@ int complain(const QString& what, const QString& hint, int code) {
 }
 
 struct Options {
-    QString shots, theme = QStringLiteral("both"), size = QStringLiteral("1440x900"), scale = QStringLiteral("1"), run, runs;
+    QString shots, theme = QStringLiteral("both"), size = QStringLiteral("1440x900"), scale = QStringLiteral("1"), run, runs, cost;
     int threads = 0;
     QStringList paths;
 };
@@ -44,10 +46,11 @@ int parse(const QStringList& arguments, Options& out) {
     const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("dark, light or both (pictures); dark, light or system (window)."), QStringLiteral("theme"));
     const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("Size of the window, e.g. 1440x900."), QStringLiteral("WxH"));
     const QCommandLineOption scale(QStringLiteral("scale"), QStringLiteral("Device pixel ratio, e.g. 2."), QStringLiteral("factor"));
+    const QCommandLineOption cost(QStringLiteral("measure-cost"), QStringLiteral("Trains the demo project in a temporary folder and prints steps per second with the window hidden and open, per view, from segments this long (4 is a good value); then ends."), QStringLiteral("seconds"));
     const QCommandLineOption run(QStringLiteral("run"), QStringLiteral("Run folder the pictures show; default: the newest."), QStringLiteral("folder"));
     const QCommandLineOption runs(QStringLiteral("runs"), QStringLiteral("Where runs are kept."), QStringLiteral("folder"));
     const QCommandLineOption threads(QStringLiteral("threads"), QStringLiteral("Compute threads; default: all cores."), QStringLiteral("n"));
-    parser.addOptions({help, version, shots, theme, size, scale, run, runs, threads});
+    parser.addOptions({help, version, shots, theme, size, scale, cost, run, runs, threads});
     parser.addPositionalArgument(QStringLiteral("paths"), QStringLiteral("Images, checkpoints, run folders to open."), QStringLiteral("[path...]"));
     if (!parser.parse(arguments)) {
         complain(parser.errorText().remove(QLatin1Char('.')), QStringLiteral("Try --help."), kUsage);
@@ -65,6 +68,8 @@ int parse(const QStringList& arguments, Options& out) {
     if (parser.isSet(theme)) out.theme = parser.value(theme);
     if (parser.isSet(size)) out.size = parser.value(size);
     if (parser.isSet(scale)) out.scale = parser.value(scale);
+    out.cost = parser.value(cost);
+    if (parser.isSet(cost) && out.cost.isEmpty()) out.cost = QStringLiteral("0");
     out.run = parser.value(run);
     out.runs = parser.value(runs);
     out.threads = parser.value(threads).toInt();
@@ -113,8 +118,11 @@ int runStudio(int argc, char** argv, EngineFactory makeEngine) {
         return complain(QStringLiteral("--theme must be dark, light, both or system"), {}, kUsage);
     if (!scaleOk || scale < 0.5 || scale > 4) return complain(QStringLiteral("--scale must lie between 0.5 and 4"), {}, kUsage);
 
-    const bool shots = !options.shots.isEmpty();
-    if (shots && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
+    const double costSeconds = options.cost.toDouble();
+    const bool shots = !options.shots.isEmpty(), measures = !options.cost.isEmpty();
+    if (measures && !(costSeconds >= 0.5 && costSeconds <= 600))
+        return complain(QStringLiteral("--measure-cost must lie between 0.5 and 600 seconds"), {}, kUsage);
+    if ((shots || measures) && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM")) qputenv("QT_QPA_PLATFORM", "offscreen");
     if (scale != 1) qputenv("QT_SCALE_FACTOR", options.scale.toLatin1());
     QApplication::setAttribute(Qt::AA_ShareOpenGLContexts);  // docks may move without losing their GL state
     QApplication application(argc, argv);
@@ -131,9 +139,19 @@ int runStudio(int argc, char** argv, EngineFactory makeEngine) {
         EngineOptions engineOptions;
         engineOptions.resources = resourceFolder();
         engineOptions.threads = options.threads;
+        const QTemporaryDir scratch;  // outlives engine and window; a measurement leaves neither a run nor settings behind
+        if (measures) qputenv("VISIONLLAMA_CONFIG", scratch.filePath(QStringLiteral("config")).toUtf8());
         const std::unique_ptr<Engine> engine = makeEngine(engineOptions);
-        const auto runs = options.runs.isEmpty() ? defaultRunsFolder() : toPath(options.runs);
+        const auto runs = measures                ? toPath(scratch.filePath(QStringLiteral("runs")))
+                          : options.runs.isEmpty() ? defaultRunsFolder()
+                                                   : toPath(options.runs);
         MainWindow window(*engine, runs);
+        if (measures) {
+            window.resize(size);
+            const bool done = measureGuiCost(window, costSeconds);
+            engine->shutdown();
+            return done ? kSuccess : kFailure;
+        }
         if (shots) {
             ScreenshotPlan plan{toPath(options.shots), size, options.theme, toPath(options.run), options.paths};
             const bool done = takeScreenshots(window, plan);
