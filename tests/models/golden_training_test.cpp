@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <ostream>
 #include <vector>
 
 #include <ATen/TensorOperators.h>
@@ -14,6 +15,12 @@
 #include "tests/models/golden_case.h"
 
 namespace vl {
+
+/// What the list of tests shows; found by its argument, so it lives beside AttentionKind.
+static void PrintTo(AttentionKind kind, std::ostream* out) {
+    *out << (kind == AttentionKind::Explicit ? "explicit" : "fused");
+}
+
 namespace {
 
 /// AdamW with decoupled decay, written from its formula so that the recorded numbers judge the model alone.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <vector>
 
 #include <ATen/TensorOperators.h>
@@ -14,6 +15,10 @@
 #include "engine/nn/recorded_fill.h"
 
 namespace vl {
+
+/// What the list of tests shows; found by its argument, so it lives beside ModelSpec.
+static void PrintTo(const ModelSpec& spec, std::ostream* out) { *out << spec.name; }
+
 namespace {
 
 /// The preset with its depth cut, so that a step takes milliseconds; everything that varies between presets stays.
