@@ -128,7 +128,7 @@ private:
     ShareBudget budget_;
     double runSeconds_ = 0;
     std::int64_t runSteps_ = 0;
-    double lastGallery_ = 0;
+    double lastGallery_ = 0, lastLive_ = 0;
     bool galleryTurn_ = false;
 
     mutable std::mutex listenerMutex_;

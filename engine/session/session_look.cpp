@@ -11,6 +11,10 @@ namespace {
 /// Seconds between two predictions of the gallery while training, on top of the share they must stay within.
 constexpr double kGalleryInterval = 2;
 
+/// Seconds between two refreshes of the same live look. A new request is answered at once. Drawing a refresh costs the
+/// window several times what computing it costs the engine, and the two share the cores.
+constexpr double kLiveInterval = 0.25;
+
 }  // namespace
 
 void Session::lookWhilePaused() {
@@ -25,16 +29,16 @@ void Session::lookWhilePaused() {
 void Session::lookWhileTraining(double stepSeconds) {
     budget_.earn(stepSeconds);
     if (!budget_.affordable()) return;
-    bool subscribed = false;
+    const double begin = clock_->seconds();
+    bool liveDue = false;
     {
         const std::lock_guard lock(mutex_);
-        subscribed = live_.has_value();
+        liveDue = live_ && (liveAsked_ || begin - lastLive_ >= kLiveInterval);
     }
-    const bool galleryDue = clock_->seconds() - lastGallery_ > kGalleryInterval;
-    const double begin = clock_->seconds();
-    if (galleryDue && (galleryTurn_ || !subscribed))
+    const bool galleryDue = begin - lastGallery_ > kGalleryInterval;
+    if (galleryDue && (galleryTurn_ || !liveDue))
         refreshGallery();
-    else if (subscribed)
+    else if (liveDue)
         lookLive();
     else
         return;
@@ -50,6 +54,7 @@ void Session::lookLive() {
         request = *live_;
         liveAsked_ = false;
     }
+    lastLive_ = clock_->seconds();
     try {
         if (!driver_)
             throw Error(ErrorCode::NotFound, "There is no run whose weights could be looked at.",

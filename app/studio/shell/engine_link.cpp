@@ -9,7 +9,7 @@
 namespace vl {
 namespace {
 
-constexpr int kPullMs = 83;  // 12 Hz: alive to the eye, cheap for the engine
+constexpr int kPullMs = 100;  // 10 Hz: alive to the eye, cheap for the engine
 
 bool sameStatus(const RunStatus& a, const RunStatus& b) {
     const auto key = [](const RunStatus& s) {

@@ -12,7 +12,7 @@
 
 namespace vl {
 
-/// The studio's only ear on the engine: one 12 Hz timer pulls bulk data, the engine's listener wakes it for small
+/// The studio's only ear on the engine: one 10 Hz timer pulls bulk data, the engine's listener wakes it for small
 /// events. Signals fire on the GUI thread and only when something changed.
 class EngineLink : public QObject {
     Q_OBJECT
