@@ -15,7 +15,7 @@
 namespace vl {
 namespace {
 
-constexpr int kGap = 16, kCaption = 34, kWantedSide = 84;
+constexpr int kGap = 16, kCaption = 34, kWantedSide = 96;
 constexpr int kFrame = 2;  // drawn around the picture, so the first one starts this far inside
 
 }  // namespace
