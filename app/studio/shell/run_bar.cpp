@@ -21,7 +21,7 @@
 namespace vl {
 namespace {
 
-constexpr int kHeight = 48, kLabelReserve = 20;
+constexpr int kHeight = 48, kLabelReserve = 44;
 constexpr int kRoomForProgress = 1200;  // narrower windows keep the chip and drop the bar first
 
 }  // namespace
