@@ -5,7 +5,7 @@
 
 namespace vl {
 
-/// Why GL widgets cannot be used in this session, one sentence; empty when they can. Both are asked for: a window system whose GL
+/// Why GL widgets cannot be used on this desktop, one sentence; empty when they can. Both are asked for: a window system whose GL
 /// widgets are known to work, and a context that really becomes current ("offscreen" passes the second and crashes the first).
 /// Probed once and remembered; needs the application object; GUI thread.
 QString whyNoGl();

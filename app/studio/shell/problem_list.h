@@ -22,7 +22,7 @@ struct Problem {
     bool dismissed = false;             ///< gone from above the status bar, kept in Problems
 };
 
-/// All problems of this session, newest last. The same message again moves its row to the end instead of adding one.
+/// All problems since the program started, newest last. The same message again moves its row to the end instead of adding one.
 class ProblemList : public QObject {
     Q_OBJECT
 public:
