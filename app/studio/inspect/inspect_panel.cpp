@@ -11,28 +11,18 @@
 
 #include "widgets/labels.h"
 #include "widgets/marks.h"
+#include "widgets/panel_parts.h"
 
 namespace vl {
 namespace {
+
+constexpr int kTitleGap = 6;
 
 QVBoxLayout* column(QWidget* page) {
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(16, 4, 16, 16);
     layout->setSpacing(0);
     return layout;
-}
-
-/// Section title with something small at its right end.
-QWidget* titleRow(const QString& title, std::initializer_list<QWidget*> right) {
-    auto* row = new QWidget;
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(6);
-    layout->addWidget(makeSectionTitle(title));
-    layout->addStretch();
-    for (QWidget* widget : right)
-        layout->addWidget(widget);
-    return row;
 }
 
 QWidget* formLine(const QString& label, QWidget* field, bool stretch) {
@@ -61,16 +51,6 @@ QIcon stripIcon(ColorMap map) {
     return icon;
 }
 
-QWidget* scrolled(QWidget* page) {
-    auto* area = new QScrollArea;
-    area->setWidget(page);
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setFocusPolicy(Qt::NoFocus);
-    return area;
-}
-
 }  // namespace
 
 InspectPanel::InspectPanel(QWidget* parent) : QWidget(parent) {
@@ -92,21 +72,21 @@ QWidget* InspectPanel::makeInspectPage() {
     auto* layout = column(page);
     predictionCaption_ = makeLabel({}, Type::Caption, Tone::Text2);
     prediction_ = new PredictionBars;
-    layout->addWidget(titleRow(tr("Prediction"), {predictionCaption_}));
+    layout->addWidget(titleRow(tr("Prediction"), {predictionCaption_}, kTitleGap));
     layout->addWidget(prediction_);
     layout->addSpacing(8);
     layout->addWidget(
-        titleRow(tr("Overlay"), {makeLabel(tr("hide"), Type::Caption, Tone::Text2), new KeyCap(QStringLiteral("H"))}));
+        titleRow(tr("Overlay"), {makeLabel(tr("hide"), Type::Caption, Tone::Text2), new KeyCap(QStringLiteral("H"))}, kTitleGap));
     layout->addWidget(makeOverlay());
     layout->addSpacing(8);
     cursorCaption_ = makeLabel({}, Type::CaptionNumber, Tone::Text2);
     cursor_ = new ReadoutRows;
     cursor_->setAccessibleName(tr("Under the cursor"));
-    layout->addWidget(titleRow(tr("Under the cursor"), {cursorCaption_}));
+    layout->addWidget(titleRow(tr("Under the cursor"), {cursorCaption_}, kTitleGap));
     layout->addWidget(cursor_);
     layout->addSpacing(8);
     layout->addWidget(titleRow(
-        tr("Pinned"), {makeLabel(tr("unpin all"), Type::Caption, Tone::Text2), new KeyCap(QStringLiteral("Esc"))}));
+        tr("Pinned"), {makeLabel(tr("unpin all"), Type::Caption, Tone::Text2), new KeyCap(QStringLiteral("Esc"))}, kTitleGap));
     pins_ = new PinList;
     layout->addWidget(pins_);
     layout->addStretch();

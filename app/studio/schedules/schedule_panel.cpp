@@ -12,9 +12,12 @@
 
 #include "widgets/labels.h"
 #include "widgets/paint_helpers.h"
+#include "widgets/panel_parts.h"
 
 namespace vl {
 namespace {
+
+constexpr int kTitleGap = 4;
 
 QWidget* inset(QWidget* content) {
     auto* box = new QWidget;
@@ -22,18 +25,6 @@ QWidget* inset(QWidget* content) {
     layout->setContentsMargins(16, 0, 16, 0);
     layout->addWidget(content);
     return box;
-}
-
-QWidget* titleRow(const QString& title, std::initializer_list<QWidget*> right) {
-    auto* row = new QWidget;
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(4);
-    layout->addWidget(makeSectionTitle(title));
-    layout->addStretch();
-    for (QWidget* widget : right)
-        layout->addWidget(widget);
-    return row;
 }
 
 QWidget* formLine(const QString& label, QWidget* field) {
@@ -51,16 +42,6 @@ QWidget* formLine(const QString& label, QWidget* field) {
     layout->addWidget(field);
     layout->addStretch();
     return row;
-}
-
-QScrollArea* scrolled(QWidget* page) {
-    auto* area = new QScrollArea;
-    area->setWidget(page);
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    area->setFocusPolicy(Qt::NoFocus);
-    return area;
 }
 
 QPushButton* smallButton(const QString& text, const QString& iconName) {
@@ -96,7 +77,7 @@ QWidget* SchedulePanel::makeSchedulePage() {
     add_->setToolTip(tr("Add a node at the preview (Insert on the curve)"));
     remove_ = smallButton(tr("Remove"), QStringLiteral("minus"));
     table_ = new NodeTable;
-    layout->addWidget(inset(titleRow(tr("Nodes"), {remove_, add_})));
+    layout->addWidget(inset(titleRow(tr("Nodes"), {remove_, add_}, kTitleGap)));
     layout->addWidget(table_);
 
     start_ = new NumberField;
@@ -127,7 +108,7 @@ QWidget* SchedulePanel::makeSchedulePage() {
     prediction_ = new PredictionBars;
     prediction_->setRowCount(3);
     sample_ = smallButton(tr("Take a sample"), QStringLiteral("grid"));
-    layout->addWidget(inset(titleRow(tr("Prediction there"), {pictureName_, sample_})));
+    layout->addWidget(inset(titleRow(tr("Prediction there"), {pictureName_, sample_}, kTitleGap)));
     layout->addWidget(inset(prediction_));
     layout->addWidget(inset(problem_));
     layout->addStretch();
