@@ -87,6 +87,12 @@ struct AttentionGeometry {
     int classTokenIndex = -1;           ///< -1: none
     int firstPatchToken = 0;            ///< token index of patch (0, 0)
     bool maskAfterSoftmax = false;      ///< iLLaMA: rows need not sum to one
+    int window = 0;                     ///< local attention: side of a window in tokens, 0: the whole grid
+    int windowRows = 0, windowCols = 0; ///< local: windows down and across; together they may reach past the grid (padding)
+    int keyStep = 1;                    ///< keys stand for squares of keyStep x keyStep patches
+    int stage = 0;                      ///< of a pyramid
+    double pixelsPerPatch = 0;          ///< side of a query patch on the input, 0: the spec's patch size
+    bool guidedHalves = false;          ///< a guided batch holds the conditional half first, then the unconditional one
 };
 
 /// Attention of one layer: softmax before any mask, [heads][query][key], row-major.

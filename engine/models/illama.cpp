@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/models/illama.h"
+#include "engine/models/families.h"
 
 #include <cmath>
 #include <string>
@@ -28,6 +28,7 @@ public:
     at::Tensor forward(const at::Tensor& images, const ForwardOptions& options) override;
     std::span<Parameter> parameters() override { return parameters_.items(); }
     void initialise(std::uint64_t seed) override;
+    bool hasSoftMask() const override { return true; }
     double softMask() const override { return alpha_; }
     void setSoftMask(double alpha) override;
     void setDropPath(double rate) override;

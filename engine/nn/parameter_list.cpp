@@ -4,16 +4,40 @@
 #include <ATen/ops/zeros.h>
 
 namespace vl {
+namespace {
+
+thread_local bool describing = false;
+
+}  // namespace
+
+DescribeOnly::DescribeOnly() : before_(describing) { describing = true; }
+
+DescribeOnly::~DescribeOnly() { describing = before_; }
 
 bool parameterDecays(const std::string& name, std::int64_t dimensions) {
     return dimensions > 1 && !name.ends_with(".bias") && name != "pos_embed" && name != "cls_token";
 }
 
-at::Tensor ParameterList::add(const std::string& name, at::IntArrayRef shape) {
-    at::Tensor tensor = at::zeros(shape, at::kFloat);
-    tensor.set_requires_grad(true);
-    items_.push_back({name, tensor, parameterDecays(name, tensor.dim())});
+at::Tensor ParameterList::append(const std::string& name, at::IntArrayRef shape, at::ScalarType type,
+                                 ParameterKind kind) {
+    const auto options = at::TensorOptions().dtype(type).device(describing ? at::kMeta : at::kCPU);
+    at::Tensor tensor = at::zeros(shape, options);
+    const bool trained = kind == ParameterKind::Trained;
+    tensor.set_requires_grad(trained);
+    items_.push_back({name, tensor, trained && parameterDecays(name, tensor.dim()), kind});
     return tensor;
+}
+
+at::Tensor ParameterList::add(const std::string& name, at::IntArrayRef shape) {
+    return append(name, shape, at::kFloat, ParameterKind::Trained);
+}
+
+at::Tensor ParameterList::addFrozen(const std::string& name, at::IntArrayRef shape) {
+    return append(name, shape, at::kFloat, ParameterKind::Frozen);
+}
+
+at::Tensor ParameterList::addBuffer(const std::string& name, at::IntArrayRef shape, at::ScalarType type) {
+    return append(name, shape, type, ParameterKind::Buffer);
 }
 
 }  // namespace vl

@@ -60,14 +60,17 @@ double recordedUniform(std::string_view name, std::uint64_t index) { return unif
 void fillRecorded(at::Tensor tensor, std::string_view name) { fillStream(tensor, name, ruleFor(tensor, name)); }
 
 void fillRecorded(std::span<Parameter> parameters) {
-    for (const Parameter& parameter : parameters)
-        fillRecorded(parameter.tensor, parameter.name);
+    for (const Parameter& parameter : parameters) {
+        if (parameter.tensor.is_floating_point()) fillRecorded(parameter.tensor, parameter.name);
+    }
 }
 
-at::Tensor recordedInput(at::IntArrayRef shape) {
-    at::Tensor input = at::empty(shape, at::kFloat);
-    fillStream(input, "input", {});
-    return input;
+at::Tensor recordedStream(std::string_view name, at::IntArrayRef shape) {
+    at::Tensor values = at::empty(shape, at::kFloat);
+    fillStream(values, name, {});
+    return values;
 }
+
+at::Tensor recordedInput(at::IntArrayRef shape) { return recordedStream("input", shape); }
 
 }  // namespace vl

@@ -19,6 +19,8 @@ double recordedUniform(std::string_view name, std::uint64_t index);
 void fillRecorded(at::Tensor tensor, std::string_view name);
 void fillRecorded(std::span<Parameter> parameters);
 
+/// "u of `name`" in the recorded cases: the stream of that name without scale, float32.
+at::Tensor recordedStream(std::string_view name, at::IntArrayRef shape);
 /// The recorded input of that shape: the stream called "input" without scale.
 at::Tensor recordedInput(at::IntArrayRef shape);
 

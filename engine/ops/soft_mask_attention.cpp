@@ -75,14 +75,16 @@ struct OneQueryFunction : torch::autograd::Function<OneQueryFunction> {
 }  // namespace
 
 at::Tensor softMaskAttention(const at::Tensor& qkv, const RopeTable& table, const SoftMaskOptions& options) {
-    if (!cpu::kernelsApply({qkv})) return softMaskAttentionReference(qkv, table, options);
+    if (!cpu::kernelsApply({qkv}) || !isPlain(table, qkv.size(2) / 3 / options.heads))
+        return softMaskAttentionReference(qkv, table, options);
     if (!cpu::recordsGradient({qkv})) return cpu::attentionForward(wholeSequence(qkv, table, options), false).out;
     return WholeSequenceFunction::apply(qkv, table, options);
 }
 
 at::Tensor softMaskAttentionOneQuery(const at::Tensor& q, const at::Tensor& kv, const RopeTable& table,
                                      const SoftMaskOptions& options, std::int64_t position) {
-    if (!cpu::kernelsApply({q, kv})) return softMaskAttentionOneQueryReference(q, kv, table, options, position);
+    if (!cpu::kernelsApply({q, kv}) || !isPlain(table, q.size(2) / options.heads))
+        return softMaskAttentionOneQueryReference(q, kv, table, options, position);
     if (!cpu::recordsGradient({q, kv}))
         return cpu::attentionForward(oneQuery(q, kv, table, options, position), false).out;
     return OneQueryFunction::apply(q, kv, table, options, position);

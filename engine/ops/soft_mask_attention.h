@@ -18,7 +18,8 @@ struct SoftMaskOptions {
 /// iLLaMA's attention (models.md 3.3): O = (softmax(q k^T / sqrt(d)) * M) v with M = 1 for key <= query, alpha after
 /// it. The mask multiplies the finished softmax over all keys and rows are not renormalised, so this is not causal
 /// attention. qkv [B, N, 3 * H * d] as the projection wrote it (q, k, v; head-major), q and k turned by `table` inside.
-/// Returns [B, N, H * d]. float32 on CPU takes the fused kernel, which stores no N x N tensor; others the reference.
+/// Returns [B, N, H * d]. float32 on CPU with a plain table takes the fused kernel, which stores no N x N tensor;
+/// others the reference.
 at::Tensor softMaskAttention(const at::Tensor& qkv, const RopeTable& table, const SoftMaskOptions& options);
 
 /// The same for the one query at `position`: q [B, 1, H * d], kv [B, N, 2 * H * d] -> [B, 1, H * d].

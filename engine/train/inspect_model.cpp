@@ -32,6 +32,17 @@ private:
     std::vector<LayerAttention> layers_;
 };
 
+/// The maps of Inspect are square, one row a token.
+void requireWholeGridAttention(const Model& model) {
+    for (int layer = 0; layer < model.layers(); ++layer) {
+        const AttentionGeometry geometry = model.attentionGeometry(layer);
+        if (geometry.window == 0 && geometry.keyStep == 1) continue;
+        throw Error(ErrorCode::Unsupported,
+                    "'" + model.spec().name + "' attends within windows or to pooled keys, which this view cannot draw.",
+                    "Choose a model whose layers see the whole grid.");
+    }
+}
+
 /// Puts another soft-mask rate on a model for one pass.
 class AlphaOverride {
 public:
@@ -85,10 +96,11 @@ std::shared_ptr<Inspection> inspectImage(Model& model, const Image& picture, con
     const SystemClock clock;
     const double begin = clock.seconds();
     const ModelSpec& spec = model.spec();
+    requireWholeGridAttention(model);
     auto result = std::make_shared<Inspection>();
     const AlphaOverride override(model, alpha);
     result->input = fitImage(picture, spec.imageSize, spec.inChannels);
-    AttentionRecorder recorder(spec.depth);
+    AttentionRecorder recorder(model.layers());
     ForwardOptions options;
     options.probe = &recorder;
     const at::Tensor logits = model.forward(imagesToTensor(std::span(&result->input, 1), recipe), options);

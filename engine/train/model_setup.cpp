@@ -9,7 +9,9 @@ ModelSpec resolveSpec(const RunSettings& settings, int numClasses) {
     ModelSpec spec = findPreset(settings.model.preset);
     spec.numClasses = settings.model.numClasses > 0 ? settings.model.numClasses : numClasses;
     if (settings.model.imageSize > 0) spec.imageSize = settings.model.imageSize;
-    spec.classToken = settings.model.classToken == "first" ? ClassToken::First : ClassToken::Last;
+    // Where the token stands is iLLaMA's question; the other families' checkpoints fix it.
+    if (spec.family == "illama")
+        spec.classToken = settings.model.classToken == "first" ? ClassToken::First : ClassToken::Last;
     validate(spec);
     return spec;
 }

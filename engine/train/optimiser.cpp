@@ -21,6 +21,7 @@ AdamW::AdamW(std::span<Parameter> parameters, const Options& options) : options_
     const c10::NoGradGuard noGrad;
     stepTensor_ = at::zeros({}, at::kFloat);
     for (const Parameter& parameter : parameters) {
+        if (parameter.kind != ParameterKind::Trained) continue;
         Group& group = parameter.decays ? decay_ : plain_;
         group.names.push_back(parameter.name);
         group.parameters.push_back(parameter.tensor);

@@ -40,7 +40,7 @@ StepMetrics Trainer::step() {
     const at::Tensor images = imagesOf(batch), labels = labelsOf(batch);
 
     const double loaded = clock_.seconds();
-    row.alpha = softMaskAlpha(settings_.softMask, step_, stepsPerEpoch_);
+    row.alpha = model_->hasSoftMask() ? softMaskAlpha(settings_.softMask, step_, stepsPerEpoch_) : 1;
     row.lr = learningRate(settings_.train, step_, stepsPerEpoch_, totalSteps_);
     model_->setSoftMask(row.alpha);
     ForwardOptions options;

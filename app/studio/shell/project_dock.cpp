@@ -128,7 +128,7 @@ void ProjectDock::buildSections() {
     };
     addData(tr("Fashion-MNIST"), 60'000, tr("Training split: 28 × 28 grey pictures of clothes, ten classes"));
     addData(tr("Test set"), 10'000, tr("Fashion-MNIST's test split, used for evaluation"));
-    for (const ModelSpec& spec : modelPresets()) {
+    for (const ModelSpec& spec : presetsFor(ModelTask::Classify)) {
         const QString name = QString::fromStdString(spec.name);
         QStandardItem* item = makeItem(ProjectItem::Model, name, QStringLiteral("layers"), name);
         item->setToolTip(tr("%1\n%2 layers, width %3, %4 heads, patch %5 of %6 px\n%7 M parameters, %8 M multiply-adds")

@@ -153,7 +153,7 @@ SettingsForm::Entry SettingsForm::makeEntry(const SettingField& field) {
             combo->addItem(choice == "fashion-mnist" ? QStringLiteral("Fashion-MNIST") : upperFirst(choice),
                            fromView(choice));
         if (field.key == "model.preset")
-            for (const ModelSpec& spec : modelPresets())
+            for (const ModelSpec& spec : presetsFor(ModelTask::Classify))
                 combo->addItem(QString::fromStdString(spec.name), QString::fromStdString(spec.name));
         combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         combo->setMinimumContentsLength(4);
