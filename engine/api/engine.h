@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/api/checkpoint_report.h"
 #include "engine/api/settings.h"
 #include "engine/api/types.h"
 
@@ -30,6 +31,23 @@ struct InspectRequest {
     bool live = false;                  ///< use the running training's weights, refreshed at step boundaries
     std::filesystem::path checkpoint;   ///< not live: a .safetensors with run metadata; empty: the demo model
     std::optional<double> alpha;        ///< override of the soft-mask rate
+};
+
+/// Ask what a checkpoint file is. A new request takes the place of an unfinished one.
+struct CheckpointRequest {
+    std::uint64_t id = 0;               ///< chosen by the caller, returned in CheckpointLook::request
+    std::filesystem::path file;
+    CheckpointOptions options;
+};
+
+/// The answer so far: the listing comes at once, statistics follow while `busy`.
+struct CheckpointLook {
+    std::uint64_t request = 0;          ///< 0: nothing was asked yet
+    bool busy = false;
+    bool cancelled = false;
+    ReadProgress progress;
+    std::shared_ptr<const CheckpointReport> report;  ///< null until the file is listed
+    std::string problem, advice;        ///< not empty: it could not be read
 };
 
 /// A finished, failed or progressing small job (inspection, opening a model), for the status bar and Problems.
@@ -57,6 +75,8 @@ public:
     virtual void edit(const std::string& key, const SettingValue& value) = 0;
     virtual void inspect(const InspectRequest& request) = 0;
     virtual void cancelInspect() = 0;   ///< also unsubscribes from live refreshes
+    virtual void lookAtCheckpoint(const CheckpointRequest& request) = 0;
+    virtual void cancelCheckpoint() = 0;
 
     // -- state and bulk data, pulled
     virtual RunStatus status() const = 0;
@@ -66,6 +86,7 @@ public:
     virtual std::vector<Notice> takeNotices() = 0;     ///< each is handed out once
     virtual std::shared_ptr<const Inspection> inspection() const = 0;
     virtual std::shared_ptr<const Gallery> gallery() const = 0;
+    virtual CheckpointLook checkpoint() const = 0;
     virtual const MachineInfo& machine() const = 0;    ///< probed in the background; cores == 0 until then
 
     /// Called from engine threads when state, an event, a notice or an inspection changed. Must return at once.

@@ -50,6 +50,9 @@ public:
     void edit(const std::string& key, const SettingValue& value) override;
     void inspect(const InspectRequest& request) override;
     void cancelInspect() override;
+    void lookAtCheckpoint(const CheckpointRequest&) override {}
+    void cancelCheckpoint() override {}
+    CheckpointLook checkpoint() const override { return {}; }
     RunStatus status() const override { return status_; }
     RunSettings settings() const override { return settings_; }
     MetricsBatch metrics(std::uint64_t generation, std::size_t fromStep, std::size_t fromEval) const override;
