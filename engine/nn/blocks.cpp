@@ -7,7 +7,6 @@
 #include "engine/ops/linear.h"
 #include "engine/ops/rms_norm.h"
 #include "engine/ops/soft_mask_attention.h"
-#include "engine/ops/swiglu.h"
 
 namespace vl {
 
@@ -19,8 +18,14 @@ Attention::Attention(ParameterList& parameters, const std::string& prefix, int d
       heads_(heads) {}
 
 at::Tensor Attention::forward(const at::Tensor& x, int layer, const BlockContext& context) const {
-    return vl::linear(attend(vl::linear(x, qkvWeight_, qkvBias_), layer, context), projWeight_, projBias_);
+    return project(mix(x, layer, context));
 }
+
+at::Tensor Attention::mix(const at::Tensor& x, int layer, const BlockContext& context) const {
+    return attend(vl::linear(x, qkvWeight_, qkvBias_), layer, context);
+}
+
+at::Tensor Attention::project(const at::Tensor& mixed) const { return vl::linear(mixed, projWeight_, projBias_); }
 
 at::Tensor Attention::forwardToken(const at::Tensor& x, std::int64_t token, const BlockContext& context) const {
     const std::int64_t dim = x.size(2);
@@ -41,21 +46,12 @@ at::Tensor Attention::attend(const at::Tensor& qkv, int layer, const BlockContex
     return out;
 }
 
-SwiGluMlp::SwiGluMlp(ParameterList& parameters, const std::string& prefix, int dim, int hidden)
-    : gateWeight_(parameters.add(prefix + ".fc1.weight", {hidden, dim})),
-      downWeight_(parameters.add(prefix + ".fc2.weight", {dim, hidden})),
-      upWeight_(parameters.add(prefix + ".fc3.weight", {hidden, dim})) {}
-
-at::Tensor SwiGluMlp::forward(const at::Tensor& x) const {
-    return vl::linear(swiglu(vl::linear(x, gateWeight_), vl::linear(x, upWeight_)), downWeight_);
-}
-
 Block::Block(ParameterList& parameters, const std::string& prefix, int layer, const ModelSpec& spec)
     : layer_(layer),
       norm1Weight_(parameters.add(prefix + ".norm1.weight", {spec.dim})),
       attention_(parameters, prefix + ".attn", spec.dim, spec.heads),
       norm2Weight_(parameters.add(prefix + ".norm2.weight", {spec.dim})),
-      mlp_(parameters, prefix + ".mlp", spec.dim, spec.ffnHidden) {}
+      mlp_(parameters, prefix + ".mlp", spec.dim, spec.ffnHidden, SwiGluNaming::Fc) {}
 
 at::Tensor Block::forward(const at::Tensor& x, double dropPathRate, const BlockContext& context) const {
     const at::Tensor attended = attention_.forward(rmsNorm(x, norm1Weight_, context.normEps), layer_, context);
@@ -76,7 +72,7 @@ at::Tensor Block::finish(const at::Tensor& x, const at::Tensor& attended, double
     const double rate = options.training ? dropPathRate : 0;
     const auto [middle, normed] =
         addRmsNorm(x, dropPath(attended, rate, {options.seed, options.step, layer_, 0}), norm2Weight_, context.normEps);
-    return middle + dropPath(mlp_.forward(normed), rate, {options.seed, options.step, layer_, 1});
+    return middle + dropPath(mlp_(normed), rate, {options.seed, options.step, layer_, 1});
 }
 
 }  // namespace vl

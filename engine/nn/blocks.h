@@ -7,6 +7,7 @@
 
 #include "engine/nn/model.h"
 #include "engine/nn/parameter_list.h"
+#include "engine/nn/swiglu_mlp.h"
 #include "engine/ops/rope.h"
 
 namespace vl {
@@ -28,22 +29,15 @@ public:
     at::Tensor forward(const at::Tensor& x, int layer, const BlockContext& context) const;
     /// The row of `token` alone, [B, 1, D]: all keys and values, one query. Always the fused kernel.
     at::Tensor forwardToken(const at::Tensor& x, std::int64_t token, const BlockContext& context) const;
+    /// forward() in two steps, for callers that drop rows in between: the heads' outputs [B, N, D], then the projection.
+    at::Tensor mix(const at::Tensor& x, int layer, const BlockContext& context) const;
+    at::Tensor project(const at::Tensor& mixed) const;
 
 private:
     at::Tensor attend(const at::Tensor& qkv, int layer, const BlockContext& context) const;
 
     at::Tensor qkvWeight_, qkvBias_, projWeight_, projBias_;
     int heads_;
-};
-
-/// silu(fc1 x) * (fc3 x) through fc2, no biases (models.md 1.2).
-class SwiGluMlp {
-public:
-    SwiGluMlp(ParameterList& parameters, const std::string& prefix, int dim, int hidden);
-    at::Tensor forward(const at::Tensor& x) const;
-
-private:
-    at::Tensor gateWeight_, downWeight_, upWeight_;
 };
 
 /// Pre-norm block with two residual branches, attention first.
@@ -65,7 +59,7 @@ private:
     at::Tensor norm1Weight_;
     Attention attention_;
     at::Tensor norm2Weight_;
-    SwiGluMlp mlp_;
+    SwiGluFeedForward mlp_;
 };
 
 }  // namespace vl
