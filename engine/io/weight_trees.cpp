@@ -74,6 +74,10 @@ void stripInner(WeightTree& tree, std::span<const PthTensor> tensors) {
 
 }  // namespace
 
+bool isWeightWrapper(std::string_view key) { return rankOf(key) < wrappers.size(); }
+
+bool isTrainingState(std::string_view key) { return contains(trainingState, key); }
+
 std::vector<NamedTensor> tensorsOf(const WeightTree& tree, std::span<const PthTensor> tensors) {
     std::vector<NamedTensor> found;
     for (const auto& tensor : tensors) {

@@ -26,6 +26,11 @@ struct WeightTree {
 /// `preferAveraged` puts averaged weights first where there are any.
 std::vector<WeightTree> findWeights(std::span<const PthTensor> tensors, bool preferAveraged = false);
 
+/// A top key that training scripts keep weights under: "model", "state_dict", "ema" ...
+bool isWeightWrapper(std::string_view key);
+/// A top key of optimiser state and its like.
+bool isTrainingState(std::string_view key);
+
 /// The tensors of one tree, with pointers into `tensors` and the names without the prefix.
 struct NamedTensor {
     std::string_view name;
