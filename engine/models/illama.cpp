@@ -12,6 +12,7 @@
 #include "engine/nn/blocks.h"
 #include "engine/nn/initialise.h"
 #include "engine/nn/parameter_list.h"
+#include "engine/nn/square_input.h"
 #include "engine/ops/drop_path.h"
 #include "engine/ops/linear.h"
 #include "engine/ops/patch_embed.h"
@@ -36,7 +37,6 @@ public:
     AttentionGeometry attentionGeometry(int layer) const override;
 
 private:
-    void checkInput(const at::Tensor& images) const;
     at::Tensor embed(const at::Tensor& images) const;
     std::int64_t classTokenIndex() const { return spec_.classToken == ClassToken::Last ? spec_.tokens() - 1 : 0; }
 
@@ -106,20 +106,6 @@ AttentionGeometry Illama::attentionGeometry(int) const {
     return geometry;
 }
 
-void Illama::checkInput(const at::Tensor& images) const {
-    const bool fits = images.dim() == 4 && images.size(1) == spec_.inChannels && images.size(2) == spec_.imageSize &&
-                      images.size(3) == spec_.imageSize;
-    if (fits) return;
-    std::string shape;
-    for (const std::int64_t size : images.sizes())
-        shape += (shape.empty() ? "" : " x ") + std::to_string(size);
-    const std::string side = std::to_string(spec_.imageSize);
-    throw Error(ErrorCode::Mismatch,
-                "Model '" + spec_.name + "' takes batches of " + std::to_string(spec_.inChannels) + " x " + side +
-                    " x " + side + " pictures, but got a tensor of " + shape + ".",
-                "Resize the pictures, or build the model for their size.");
-}
-
 at::Tensor Illama::embed(const at::Tensor& images) const {
     const at::Tensor patches = patchEmbed(images, patchWeight_, patchBias_);
     const at::Tensor token = classToken_.expand({images.size(0), 1, spec_.dim});
@@ -128,7 +114,7 @@ at::Tensor Illama::embed(const at::Tensor& images) const {
 }
 
 at::Tensor Illama::forward(const at::Tensor& images, const ForwardOptions& options) {
-    checkInput(images);
+    checkSquareInput(spec_, images);
     const BlockContext context{options, rope_, attention_, alpha_, spec_.normEps};
     // The explicit form and a probed pass compute every row; otherwise the last block is reduced to the row that is
     // read.
