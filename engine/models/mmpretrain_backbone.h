@@ -26,7 +26,7 @@ struct EncoderParts {
     bool classToken = false;          ///< cls_token, and a row for it in pos_embed (masked pre-training)
     bool finalNorm = false;           ///< ln1, after the last layer
     bool pooledNorm = false;          ///< ln2, after the mean over tokens
-    EncoderAttentionMaker attention;  ///< empty: every token sees every token
+    EncoderAttentionMaker attention = {};  ///< empty: every token sees every token
 };
 
 /// The VisionLLaMA encoder in mmpretrain's spelling (models.md 6): masked pre-training, its classifier, plain

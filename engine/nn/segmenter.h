@@ -18,8 +18,11 @@ struct SegmentOutput {
 /// A backbone with UPerNet and FCN heads (models.md 8). Model::forward gives the main logits at the pictures' size.
 class Segmenter : public Model {
 public:
-    /// options.training: batch statistics in the heads, stochastic depth in the backbone.
+    /// options.training: batch statistics and dropped channels in the heads, stochastic depth in the backbone.
     virtual SegmentOutput segment(const at::Tensor& images, const ForwardOptions& options = {}) = 0;
+    /// Share of whole channels dropped before the heads' last convolutions in training; 0.1 unless told.
+    /// Throws Error(Usage) outside [0, 1).
+    virtual void setHeadDropout(double rate) = 0;
     at::Tensor forward(const at::Tensor& images, const ForwardOptions& options = {}) override;
 };
 

@@ -9,6 +9,11 @@ namespace vl {
 /// (models.md 3.5, s = `labelSmoothing`). Differentiable.
 at::Tensor crossEntropy(const at::Tensor& logits, const at::Tensor& labels, double labelSmoothing);
 
+/// Mean over the batch of -sum(t log p): targets [B, K] of any non-negative rows, as mixing pictures leaves them.
+at::Tensor crossEntropySoft(const at::Tensor& logits, const at::Tensor& targets);
+/// Targets [B, K] times 1 - s, plus s / K on every class ("original" label smoothing, models.md 6.6).
+at::Tensor smoothTargets(const at::Tensor& targets, double labelSmoothing);
+
 /// Cross entropy of every sample, [B], without smoothing.
 at::Tensor crossEntropyPerSample(const at::Tensor& logits, const at::Tensor& labels);
 
