@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "engine/api/denoiser_presets.h"
 #include "engine/api/families.h"
 
 namespace vl {
 namespace {
 
-std::vector<ModelSpec> presets() { return {}; }
-void check(const ModelSpec&) {}
-std::vector<LayerCost> costs(const ModelSpec&) { return {}; }
+constexpr const char* kPaper = "VisionLLaMA: A Unified LLaMA Backbone for Vision Tasks, 2024, generation";
+
+std::vector<ModelSpec> sitLlamaPresets() {
+    return denoiserPresets({"sitllama", "SiTLLaMA_", "_", kPaper, /*llama=*/true});
+}
 
 }  // namespace
 
-const Family kSitLlamaFamily{"sitllama", "SiT-LLaMA", ModelTask::Generate, presets, check, costs};
+const Family kSitLlamaFamily{"sitllama", "SiT-LLaMA", ModelTask::Generate, sitLlamaPresets, checkDenoiser,
+                             denoiserCosts};
 
 }  // namespace vl
