@@ -205,8 +205,9 @@ std::int64_t roiAlignSamples(double extent, std::int64_t size) {
 
 at::Tensor roiAlign(const at::Tensor& features, const at::Tensor& regions, const RoiAlignOptions& options) {
     const at::ScalarType type = features.scalar_type();
-    if (!features.is_cpu() || (type != at::kFloat && type != at::kDouble))
-        return roiAlignReference(features, regions, options);
+    if (!features.is_cpu()) return roiAlignReference(features, regions, options);
+    // Weights of eight bits would move the samples.
+    if (type != at::kFloat && type != at::kDouble) return roiAlign(features.to(at::kFloat), regions, options).to(type);
     checkRegions(features, regions);
     const at::Tensor map = features.contiguous(), list = regions.detach().to(type).contiguous();
     if (!(at::GradMode::is_enabled() && features.requires_grad())) return forwardCpu(map.detach(), list, options);

@@ -15,9 +15,9 @@ struct RoiAlignOptions {
 /// Averages bilinear samples inside every cell of every region (models.md 9.1): aligned (pixel centres at one half),
 /// with ceil(region / size) samples a side and cell; a region without extent has none and gives zeros.
 /// features [B, C, H, W]; regions [n, 5] = image index, x1, y1, x2, y2 in pixels -> [n, C, size, size]. Samples further
-/// than one cell outside the map count as zero. Differentiable in the features. CPU in float32 and float64 takes the
-/// kernel, others the reference. Throws Error(Internal) for an image index outside the batch or a region that is not
-/// finite.
+/// than one cell outside the map count as zero. Differentiable in the features. The CPU takes the kernel, in float32
+/// unless the features are float64; other devices take the reference. Throws Error(Internal) for an image index outside
+/// the batch or a region that is not finite.
 at::Tensor roiAlign(const at::Tensor& features, const at::Tensor& regions, const RoiAlignOptions& options);
 
 /// Region by region with two dense interpolation matrices.
