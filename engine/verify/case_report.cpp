@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/core/error.h"
+
 namespace vl {
 namespace {
 
@@ -16,10 +18,14 @@ std::vector<double> toDoubles(const at::Tensor& tensor) {
     return {data, data + flat.numel()};
 }
 
-void flattenInto(const nlohmann::json& list, std::vector<double>& out) {
+/// Lists may nest as deep as tensors have axes; a file that nests further would only exhaust the stack.
+void flattenInto(const nlohmann::json& list, std::vector<double>& out, int axes = 8) {
     if (list.is_array()) {
+        if (axes == 0)
+            throw Error(ErrorCode::BadFile, "A recorded list is nested more than eight deep.",
+                        "Record the case again, or compare it with one of tests/golden.");
         for (const auto& item : list)
-            flattenInto(item, out);
+            flattenInto(item, out, axes - 1);
     } else {
         out.push_back(list.get<double>());
     }
@@ -49,7 +55,7 @@ double CaseReport::allowed(double tolerance) const {
 }
 
 bool CaseReport::passed() const {
-    return std::all_of(rows_.begin(), rows_.end(), [](const Deviation& row) { return row.passed(); });
+    return !rows_.empty() && std::all_of(rows_.begin(), rows_.end(), [](const Deviation& row) { return row.passed(); });
 }
 
 void CaseReport::miss(const std::string& quantity, const std::string& why) {
@@ -75,14 +81,20 @@ void CaseReport::summary(const std::string& quantity, const nlohmann::json& reco
             worst.see(std::abs(values[start + i] - (*last)[i].get<double>()) / scale,
                       "value " + std::to_string(start + i));
     }
-    double squares = 0, largest = 0;
+    double squares = 0, largest = 0, sum = 0;
     for (const double value : values) {
+        sum += value;
         squares += value * value;
         largest = std::max(largest, std::isnan(value) ? kInfinite : std::abs(value));
     }
     if (recorded.contains("absmax")) worst.see(std::abs(largest - recorded["absmax"].get<double>()) / scale, "absmax");
     rows_.push_back({quantity, worst.value, allowed(tolerance), worst.at});
     if (recorded.contains("l2")) number(quantity + " norm", recorded["l2"], std::sqrt(squares), tolerance / 10);
+    // Deviations of a norm's size in one direction add up to this much at worst.
+    if (recorded.contains("sum")) {
+        const double room = std::sqrt(static_cast<double>(std::max<std::size_t>(values.size(), 1)) * squares);
+        number(quantity + " sum", recorded["sum"], sum, tolerance / 10, room);
+    }
 }
 
 void CaseReport::number(const std::string& quantity, double recorded, double got, double tolerance, double floor) {

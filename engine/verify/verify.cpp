@@ -17,6 +17,7 @@ std::span<const CaseKind> caseKinds() {
                                       CaseKind{"MAE fine-tuning classifier", replayMaskedClassifier},
                                       CaseKind{"UPerNet segmentation", replaySegmentation},
                                       CaseKind{"Mask R-CNN", replayMaskRcnn},
+                                      CaseKind{"detection pieces", replayDetectionPieces},
                                       CaseKind{"attention-map rank", replayAttentionRank}};
     return kinds;
 }
@@ -30,6 +31,11 @@ std::string kindOf(const nlohmann::json& recorded) {
 CaseReport verifyCase(const std::filesystem::path& file, const VerifyOptions& options) {
     if (!std::filesystem::exists(file))
         throw Error(ErrorCode::NotFound, "There is no " + file.string() + ".", "Check the path.");
+    constexpr std::uintmax_t kLargest = 64 << 20;  // recorded cases are kilobytes
+    std::error_code problem;
+    const std::uintmax_t bytes = std::filesystem::file_size(file, problem);
+    if (problem || bytes > kLargest)
+        throw Error(ErrorCode::BadFile, file.string() + " is not a recorded case.", "Give a .json file of recorded numbers.");
     std::ifstream stream(file);
     const nlohmann::json recorded = nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
     if (!recorded.is_object())

@@ -35,7 +35,7 @@ public:
     explicit CaseReport(const VerifyOptions& options) : options_(options) {}
 
     /// `recorded` with shape, first, last and (as far as present) l2, sum, absmax. `tolerance` is relative to absmax;
-    /// norms get a tenth of it.
+    /// norms get a tenth of it, and so does the sum, relative to the norm times the root of the number of values.
     void summary(const std::string& quantity, const nlohmann::json& recorded, const at::Tensor& got,
                  double tolerance = 1e-4);
     /// |got - recorded| / max(|recorded|, floor).
@@ -50,6 +50,7 @@ public:
 
     const VerifyOptions& options() const { return options_; }
     const std::vector<Deviation>& rows() const { return rows_; }
+    /// Something was compared and nothing is further off than its tolerance.
     bool passed() const;
 
 private:
@@ -81,6 +82,7 @@ void replayMaskedPretraining(const nlohmann::json& recorded, CaseReport& report)
 void replayMaskedClassifier(const nlohmann::json& recorded, CaseReport& report);
 void replaySegmentation(const nlohmann::json& recorded, CaseReport& report);
 void replayMaskRcnn(const nlohmann::json& recorded, CaseReport& report);
+void replayDetectionPieces(const nlohmann::json& recorded, CaseReport& report);
 void replayAttentionRank(const nlohmann::json& recorded, CaseReport& report);
 
 }  // namespace vl
