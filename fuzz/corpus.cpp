@@ -34,6 +34,18 @@ std::string pickle() {
     return op::dict({{"model", weights}, {"ema", op::get(0)}, {"best", best}, {"args", arguments}, {"net", module}});
 }
 
+void writeImageHeaders(const fs::path& folder) {
+    using namespace std::string_literals;
+    put(folder / "png", "\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\1\2\0\0\0\3\x08\2"s);
+    put(folder / "jpeg", "\xff\xd8\xff\xe0\0\4ab\xff\xff\xc2\0\x11\x08\0\5\1\1\3"s);
+    put(folder / "bmp", "BM0000000000\0\0\x28\0\0\0\7\0\0\0\xf8\xff\xff\xff"s);
+    put(folder / "bmp_old", "BM0000000000\0\0\x0c\0\0\0\7\0\5\0"s);
+    put(folder / "webp_lossy", "RIFF0000WEBPVP8 0000000\x9d\1\x2a\7\0\5\0"s);
+    put(folder / "webp_lossless", "RIFF0000WEBPVP8L0000\x2f\7\x40\1\0"s);
+    put(folder / "webp_large", "RIFF0000WEBPVP8X0000\0\0\0\0\x09\0\0\x04\0\0"s);
+    put(folder / "pnm", "P5\n# two\n # remarks\n12 34\n255\n"s);
+}
+
 void writeAll(const fs::path& folder) {
     const std::string data(24, 'd');
     put(folder / "pickle/all", op::proto + pickle() + op::stop);
@@ -46,9 +58,12 @@ void writeAll(const fs::path& folder) {
     put(folder / "zip/plain", vl::test::zipBytes({{"a/x", "hello"}, {"a/y", ""}}));
     const auto header = R"({"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"__metadata__":{"k":"v"}})";
     put(folder / "safetensors/one", vl::test::safetensorsBytes(vl::test::padded(header), data));
+    put(folder / "safetensors_index/one",
+        R"({"metadata":{"total_size":8},"weight_map":{"a":"one.safetensors"}})");
     put(folder / "toml/sections", "# a run\n[model]\npreset = \"illama_tiny\"\n[train]\nepochs = 3\nlist = [1, 2.5]\n");
     put(folder / "idx/labels", std::string("\0\0\0\x08\x01\0\0\0\x03\1\2\3", 12));
     put(folder / "idx/images", std::string("\x02\0\0\x08\x03\0\0\0\x01\0\0\0\x02\0\0\0\x02\1\2\3\4", 21));
+    writeImageHeaders(folder / "image_header");
 }
 
 }  // namespace

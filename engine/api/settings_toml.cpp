@@ -37,6 +37,10 @@ void requireAsciiSyntax(std::string_view text, std::string_view source) {
         } else if (c == '#') {
             comment = true;
         } else if (c == '"' || c == '\'') {
+            // A quote inside a bare word opens no string for the parser, which would go on to the letters behind it.
+            if (i > 0 && std::string_view(" \t\r\n=[{,.\xBF").find(text[i - 1]) == std::string_view::npos)
+                throw Error(ErrorCode::Usage, std::string(source) + ":" + std::to_string(line) + ": a quote stands inside a word.",
+                            "Put the whole text in double quotes.");
             quote = c, triple = three;
             if (triple) i += 2;
         } else if (static_cast<unsigned char>(c) >= 0x80 || c == 0) {

@@ -169,6 +169,11 @@ TEST(SettingsToml, LettersOutsideStringsNeverReachTheParser) {
     EXPECT_TRUE(has(error.message(), "x.toml:2")) << error.message();
 }
 
+TEST(SettingsToml, AQuoteInsideAWordOpensNoString) {
+    expectError(ErrorCode::Usage, [] { parseSettings("name= 1\"ch+eB:B?BFB\xC7\xBD" "Be/l\n"); });  // libFuzzer's, too
+    expectError(ErrorCode::Usage, [] { parseSettings("name = \"a\"\"\xC3\xA9\"\n"); });
+}
+
 TEST(SettingsToml, StringsAndCommentsMayHoldAnyLetter) {
     EXPECT_EQ(parseSettings("# caf\xC3\xA9 \"\nname = \"caf\xC3\xA9\" # \xCE\xB1\n").name, "caf\xC3\xA9");
     EXPECT_EQ(parseSettings("\xEF\xBB\xBFname = 'a\xCE\xB1'").name, "a\xCE\xB1");
