@@ -25,6 +25,9 @@ void requireAsciiSyntax(std::string_view text, std::string_view source) {
     std::int64_t line = 1;
     char quote = 0;      // the open string's quote character
     bool triple = false, comment = false;
+    const auto refuse = [&](const char* what, const char* hint) {
+        throw Error(ErrorCode::Usage, std::string(source) + ":" + std::to_string(line) + ": " + what, hint);
+    };
     for (; i < text.size(); ++i) {
         const char c = text[i];
         const bool three = i + 2 < text.size() && text[i + 1] == c && text[i + 2] == c;
@@ -39,13 +42,16 @@ void requireAsciiSyntax(std::string_view text, std::string_view source) {
         } else if (c == '"' || c == '\'') {
             // A quote inside a bare word opens no string for the parser, which would go on to the letters behind it.
             if (i > 0 && std::string_view(" \t\r\n=[{,.\xBF").find(text[i - 1]) == std::string_view::npos)
-                throw Error(ErrorCode::Usage, std::string(source) + ":" + std::to_string(line) + ": a quote stands inside a word.",
-                            "Put the whole text in double quotes.");
+                refuse("a quote stands inside a word.", "Put the whole text in double quotes.");
             quote = c, triple = three;
+            // In a key three quotes are an empty text and the start of another, not a text over many lines.
+            const std::size_t before = text.substr(0, i).find_last_not_of(" \t");
+            if (triple && (before == std::string_view::npos || text[before] != '='))
+                refuse("three quotes stand where no value does.", "Text over several lines may only follow an equals sign.");
             if (triple) i += 2;
         } else if (static_cast<unsigned char>(c) >= 0x80 || c == 0) {
-            throw Error(ErrorCode::Usage, std::string(source) + ":" + std::to_string(line) + ": a character stands where only plain ASCII may.",
-                        "Put text with accents or symbols in double quotes.");
+            refuse("a character stands where only plain ASCII may.",
+                   "Put text with accents or symbols in double quotes.");
         }
     }
 }

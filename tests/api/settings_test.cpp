@@ -172,6 +172,7 @@ TEST(SettingsToml, LettersOutsideStringsNeverReachTheParser) {
 TEST(SettingsToml, AQuoteInsideAWordOpensNoString) {
     expectError(ErrorCode::Usage, [] { parseSettings("name= 1\"ch+eB:B?BFB\xC7\xBD" "Be/l\n"); });  // libFuzzer's, too
     expectError(ErrorCode::Usage, [] { parseSettings("name = \"a\"\"\xC3\xA9\"\n"); });
+    expectError(ErrorCode::Usage, [] { parseSettings("[\"\"\"([ so\xEF\xBB\xBEi\"\"\"]\n"); });
 }
 
 TEST(SettingsToml, StringsAndCommentsMayHoldAnyLetter) {
