@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/io/checkpoint_metadata.h"
 
+#include <array>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
@@ -8,6 +9,7 @@
 #include "engine/core/error.h"
 #include "engine/core/text.h"
 #include "engine/io/safetensors.h"
+#include "engine/io/spec_options.h"
 #include "engine/io/strict_json.h"
 
 namespace vl {
@@ -70,7 +72,7 @@ struct Reader {
         to = value.get<double>();
     }
     ModelSpec spec(const std::string& text) const {
-        const auto json = detail::parseStrictJson(text, "The model description in " + file, 4);
+        const auto json = detail::parseStrictJson(text, "The model description in " + file, 6);
         if (!json.is_object()) bad("a malformed model description");
         ModelSpec spec;
         eachSpecField(spec, [&](const char* name, auto& field) {
@@ -79,8 +81,9 @@ struct Reader {
             (*this)(*found, name, field);
         });
         const auto token = json.value("class_token", Json("last"));
-        if (token != "last" && token != "first") bad("an unknown place of the class token");
-        spec.classToken = token == "first" ? ClassToken::First : ClassToken::Last;
+        if (token != "last" && token != "first" && token != "none") bad("an unknown place of the class token");
+        spec.classToken = token == "first" ? ClassToken::First : token == "none" ? ClassToken::None : ClassToken::Last;
+        detail::readSpecOptions(json, spec, file);
         return spec;
     }
     std::vector<std::string> classNames(const std::string& text) const {
@@ -97,7 +100,9 @@ struct Reader {
 Metadata toMetadata(const CheckpointInfo& info) {
     Json spec = Json::object();
     eachSpecField(info.spec, [&](const char* name, const auto& field) { spec[name] = field; });
-    spec["class_token"] = info.spec.classToken == ClassToken::First ? "first" : "last";
+    constexpr std::array places{"last", "first", "none"};
+    spec["class_token"] = places[static_cast<std::size_t>(info.spec.classToken)];
+    detail::writeSpecOptions(info.spec, spec);
     constexpr auto replace = Json::error_handler_t::replace;  // class names come from folder names, which may be any bytes
 
     Metadata metadata{{"format", "pt"}, {specKey, spec.dump(-1, ' ', false, replace)},

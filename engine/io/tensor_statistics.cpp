@@ -44,11 +44,11 @@ void countPiece(std::span<const double> values, TensorStatistics& s, double& sum
 void spreadPiece(std::span<const double> values, TensorStatistics& s, double& squares) {
     // Halves keep the range finite for extremes of both signs.
     const double half = s.max / 2 - s.min / 2;
-    const double scale = half > 0 ? static_cast<double>(kBins) / 2 / half : 0;
+    const double scale = half > 1e-300 ? static_cast<double>(kBins) / half : 0;
     for (const double value : values) {
         if (!std::isfinite(value)) continue;
         squares += (value - s.mean) * (value - s.mean);
-        const auto bin = static_cast<std::size_t>((value / 2 - s.min / 2) * 2 * scale);
+        const auto bin = static_cast<std::size_t>((value / 2 - s.min / 2) * scale);
         ++s.histogram[std::min(bin, kBins - 1)];
     }
 }

@@ -103,23 +103,25 @@ void loadForFineTuning(Model& model, TensorMap tensors) {
 }
 
 at::Tensor resizePositions(const at::Tensor& positions, int newGrid, ClassToken classToken) {
-    const std::int64_t patches = positions.dim() == 3 ? positions.size(1) - 1 : 0;
+    const std::int64_t tokens = classToken == ClassToken::None ? 0 : 1;
+    const std::int64_t patches = positions.dim() == 3 ? positions.size(1) - tokens : 0;
     const auto grid = static_cast<std::int64_t>(std::lround(std::sqrt(static_cast<double>(patches))));
     if (patches < 1 || positions.size(0) != 1 || grid * grid != patches) {
         throw Error(
             ErrorCode::Mismatch,
-            "Position table " + shapeText(positions.sizes()) + " does not hold a square patch grid and one class row.",
+            "Position table " + shapeText(positions.sizes()) + " does not hold a square patch grid" + (tokens ? " and one class row." : "."),
             "Use weights of a model with a square input.");
     }
     const at::NoGradGuard noGrad;
     const bool last = classToken == ClassToken::Last;
     const std::int64_t width = positions.size(2);
-    const at::Tensor rows = positions.narrow(1, last ? 0 : 1, patches).to(at::kFloat);
-    const at::Tensor classRow = positions.narrow(1, last ? patches : 0, 1).to(at::kFloat);
+    const at::Tensor rows = positions.narrow(1, last ? 0 : tokens, patches).to(at::kFloat);
     const at::Tensor picture = rows.reshape({1, grid, grid, width}).permute({0, 3, 1, 2}).contiguous();
     const at::Tensor resized = at::upsample_bicubic2d(picture, {newGrid, newGrid}, /*align_corners=*/false)
                                    .permute({0, 2, 3, 1})
                                    .reshape({1, std::int64_t{newGrid} * newGrid, width});
+    if (tokens == 0) return resized;
+    const at::Tensor classRow = positions.narrow(1, last ? patches : 0, 1).to(at::kFloat);
     return last ? at::cat({resized, classRow}, 1) : at::cat({classRow, resized}, 1);
 }
 

@@ -26,7 +26,8 @@ void loadStateDict(Model& model, const TensorMap& tensors);
 void loadForFineTuning(Model& model, TensorMap tensors);
 
 /// Resizes the patch rows of pos_embed [1, N, D] to newGrid x newGrid by bicubic interpolation (corners not aligned)
-/// and keeps the class row, unchanged, where it was. Throws Error(Mismatch) when N - 1 is not a square.
+/// and keeps the class row, unchanged, where it was (without a class token there is none). Throws Error(Mismatch) when the
+/// patch rows form no square.
 at::Tensor resizePositions(const at::Tensor& positions, int newGrid, ClassToken classToken);
 
 }  // namespace vl

@@ -78,6 +78,57 @@ TEST(CheckpointMetadata, RefusesImpossibleValues) {
     with("\"class_token\":\"first\"", "\"class_token\":\"middle\"");
 }
 
+TEST(CheckpointMetadata, KeepsTheOptionsOfEveryFamily) {
+    auto info = sample();
+    info.spec = findPreset("pllama_wols_small_patch16");
+    info.spec.imageSize = 256;
+    info.spec.rope.autoScale = true;
+    info.spec.rope.ntk = 5;
+    info.spec.pyramid.normAfterStage = true;
+    info.spec.masked.maskRatio = 0.6;
+    info.spec.diffusion.learnSigma = false;
+    info.spec.segment.outLayers = {3, 5, 7, 11};
+    info.spec.detect.windowBlocks = {0, 1};
+    info.spec.detect.globalReduction = "conv";
+    info.spec.autoencoder.multipliers = {1, 2, 4, 4};
+    const auto again = fromMetadata(toMetadata(info), "x.safetensors");
+    EXPECT_EQ(toMetadata(again), toMetadata(info));
+    ASSERT_EQ(again.spec.pyramid.stages.size(), 4u);
+    EXPECT_EQ(again.spec.pyramid.stages[2].depth, 10);
+    EXPECT_EQ(again.spec.pyramid.stages[1].reduction, 4);
+    EXPECT_EQ(again.spec.classToken, ClassToken::None);
+    EXPECT_FALSE(again.spec.absolutePositions);
+    EXPECT_TRUE(again.spec.layerScale);
+    EXPECT_EQ(again.spec.rope.ntk, 5);
+    EXPECT_EQ(again.spec.segment.outLayers, (std::vector<int>{3, 5, 7, 11}));
+    EXPECT_EQ(again.spec.detect.globalReduction, "conv");
+}
+
+/// Written before any model had options: only the fields of that time.
+TEST(CheckpointMetadata, ReadsFilesFromBeforeTheOptions) {
+    const std::string spec = R"({"alpha":0.0,"citation":"","class_token":"last","depth":4,"dim":128,"family":"illama",)"
+                             R"("ffn_hidden":256,"heads":4,"image_size":32,"in_channels":1,"name":"illama_micro",)"
+                             R"("norm_eps":1e-06,"note":"","num_classes":10,"patch_size":4,"rope_theta":10000.0})";
+    const auto info = fromMetadata({{"visionllama.spec", spec}}, "old.safetensors");
+    EXPECT_EQ(info.spec.dim, 128);
+    EXPECT_TRUE(info.spec.absolutePositions);
+    EXPECT_FALSE(info.spec.layerScale);
+    EXPECT_TRUE(info.spec.pyramid.stages.empty());
+    EXPECT_EQ(toMetadata(info).at("visionllama.spec"), spec);  // a simple model's description did not grow
+}
+
+TEST(CheckpointMetadata, RefusesImpossibleOptions) {
+    for (const char* options : {R"("rope":1)", R"("rope":{"ntk":"much"})", R"("pyramid":{"stages":{}})",
+                                R"("pyramid":{"stages":[{"dim":-4}]})", R"("pyramid":{"stages":[{"dim":64}]})",
+                                R"("pyramid":{"window":-1})", R"("segment":{"out_layers":[99999999]})",
+                                R"("layout":{"layer_scale":1})", R"("diffusion":{"class_dropout":1e999})"}) {
+        auto metadata = toMetadata(sample());
+        auto& spec = metadata["visionllama.spec"];
+        spec = "{" + std::string(options) + "," + spec.substr(1);
+        expectError(ErrorCode::BadFile, [&] { fromMetadata(metadata, "x.safetensors"); });
+    }
+}
+
 TEST(CheckpointMetadata, SurvivesDamagedText) {
     const RandomStream random(9, 0);
     for (std::uint64_t round = 0; round < 2000; ++round) {
