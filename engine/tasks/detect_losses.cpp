@@ -100,6 +100,22 @@ RegionGoals regionGoals(const at::Tensor& proposals, const DetectTarget& target,
     return goals;
 }
 
+/// Those of a batch: regions carry their picture's index, positives are in the order of their labels.
+struct BatchGoals {
+    at::Tensor regions, labels;           ///< [n, 5] and [n]
+    at::Tensor positives, deltas, masks;  ///< [p, 5], [p, 4] and [p, 28, 28]
+};
+
+BatchGoals together(const std::vector<RegionGoals>& perImage) {
+    std::vector<at::Tensor> boxes, labels, positives, deltas, masks;
+    for (const RegionGoals& goals : perImage) {
+        boxes.push_back(goals.boxes), labels.push_back(goals.labels);
+        positives.push_back(goals.boxes.narrow(0, 0, goals.positive));
+        deltas.push_back(goals.deltas), masks.push_back(goals.masks);
+    }
+    return {regionsOf(boxes), at::cat(labels), regionsOf(positives), at::cat(deltas), at::cat(masks)};
+}
+
 at::Tensor binaryLoss(const at::Tensor& logits, const at::Tensor& goal, const at::Tensor& weight,
                       at::Reduction::Reduction how) {
     const at::ScalarType type = logits.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
@@ -146,31 +162,26 @@ RegionLosses regionLosses(Detector& detector, const std::vector<at::Tensor>& fea
                           const std::vector<at::Tensor>& proposals, const std::vector<DetectTarget>& targets,
                           const DetectSampling& sampling) {
     const std::int64_t classes = detector.spec().numClasses;
-    std::vector<at::Tensor> boxes, labels, positiveBoxes, deltas, masks;
-    for (std::size_t i = 0; i < targets.size(); ++i) {
-        const RegionGoals goals =
-            regionGoals(proposals[i], targets[i], classes, sampling.regions, sampleSeed(sampling, i, 1));
-        boxes.push_back(goals.boxes), labels.push_back(goals.labels);
-        positiveBoxes.push_back(goals.boxes.narrow(0, 0, goals.positive));
-        deltas.push_back(goals.deltas), masks.push_back(goals.masks);
-    }
-    const at::Tensor label = at::cat(labels), goal = at::cat(deltas), maskGoal = at::cat(masks);
-    const auto sampled = static_cast<double>(std::max<std::int64_t>(1, label.numel()));
+    std::vector<RegionGoals> perImage;
+    for (std::size_t i = 0; i < targets.size(); ++i)
+        perImage.push_back(
+            regionGoals(proposals[i], targets[i], classes, sampling.regions, sampleSeed(sampling, i, 1)));
+    const BatchGoals goals = together(perImage);
+    const auto sampled = static_cast<double>(std::max<std::int64_t>(1, goals.labels.numel()));
     RegionLosses losses;
-    const BoxHeadOutput out = detector.boxHead(extractRegions(features, regionsOf(boxes), kBoxCells));
-    losses.classes = at::cross_entropy_loss(out.scores, label, {}, at::Reduction::Sum) / sampled;
-    losses.accuracy = (out.scores.argmax(1) == label).sum().item<double>() / sampled;
-    const at::Tensor positive = at::nonzero(label < classes).flatten();
-    if (positive.numel() == 0) {  // the terms vanish but keep their place in the graph
-        losses.boxes = out.deltas.sum() * 0;
-        losses.masks = features.front().sum() * 0;
-        return losses;
-    }
-    const at::Tensor positiveLabel = label.index_select(0, positive);
+    const at::Tensor nothing = features.front().sum() * 0;  // a term that vanishes but keeps its place in the graph
+    losses.classes = losses.boxes = losses.masks = nothing;
+    if (goals.labels.numel() == 0) return losses;
+    const BoxHeadOutput out = detector.boxHead(extractRegions(features, goals.regions, kBoxCells));
+    losses.classes = at::cross_entropy_loss(out.scores, goals.labels, {}, at::Reduction::Sum) / sampled;
+    losses.accuracy = (out.scores.argmax(1) == goals.labels).sum().item<double>() / sampled;
+    const at::Tensor positive = at::nonzero(goals.labels < classes).flatten();
+    if (positive.numel() == 0) return losses;
+    const at::Tensor positiveLabel = goals.labels.index_select(0, positive);
     const at::Tensor steps = ofClass(out.deltas.index_select(0, positive).unflatten(1, {classes, 4}), positiveLabel);
-    losses.boxes = (steps - goal).abs().sum() / sampled;
-    const at::Tensor logits = detector.maskHead(extractRegions(features, regionsOf(positiveBoxes), kMaskCells));
-    losses.masks = binaryLoss(ofClass(logits, positiveLabel), maskGoal, {}, at::Reduction::Mean);
+    losses.boxes = (steps - goals.deltas).abs().sum() / sampled;
+    const at::Tensor logits = detector.maskHead(extractRegions(features, goals.positives, kMaskCells));
+    losses.masks = binaryLoss(ofClass(logits, positiveLabel), goals.masks, {}, at::Reduction::Mean);
     return losses;
 }
 

@@ -101,5 +101,12 @@ TEST(RegionLosses, WithoutObjectsOnlyClassesCount) {
     EXPECT_EQ(losses.masks.item<double>(), 0);
 }
 
+TEST(RegionLosses, WithNothingAtAllTheyVanish) {
+    Scene scene(at::zeros({0, 4}));
+    const RegionLosses losses = scene.second(at::zeros({0, 4}));
+    EXPECT_EQ(losses.classes.item<double>() + losses.boxes.item<double>() + losses.masks.item<double>(), 0);
+    EXPECT_EQ(losses.accuracy, 0);
+}
+
 }  // namespace
 }  // namespace vl
