@@ -2,6 +2,7 @@
 #include "app/studio/view_list.h"
 
 #include "app/studio/inspect/inspect_view.h"
+#include "app/studio/model/model_view.h"
 #include "app/studio/schedules/schedules_view.h"
 #include "app/studio/start/start_view.h"
 #include "app/studio/train/train_view.h"
@@ -12,7 +13,7 @@ std::vector<View*> makeViews(StudioContext& context) {
     auto* train = new TrainView(context);
     auto* schedules = new SchedulesView(context);
     QObject::connect(schedules, &SchedulesView::draftUsed, train, &TrainView::useSchedule);
-    return {makeStartView(context), train, schedules, makeInspectView(context)};
+    return {makeStartView(context), train, schedules, makeInspectView(context), makeModelView(context)};
 }
 
 }  // namespace vl

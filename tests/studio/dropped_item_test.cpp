@@ -35,7 +35,18 @@ TEST_F(DroppedItemTest, RunFoldersCheckpointsAndSettings) {
     EXPECT_EQ(recognise(root / "run" / "run.toml").kind, Kind::RunFolder);
     EXPECT_EQ(recognise(root / "run" / "run.toml").path, root / "run");
     EXPECT_EQ(recognise(file("w.safetensors", "")).kind, Kind::Checkpoint);
+    EXPECT_EQ(recognise(file("w.safetensors.index.json", "{}")).kind, Kind::Checkpoint);
     EXPECT_EQ(recognise(file("fashion.toml", "")).kind, Kind::Settings);
+}
+
+TEST_F(DroppedItemTest, PyTorchFilesAreTakenByTheirFirstBytes) {
+    EXPECT_EQ(recognise(file("a.pth", std::string("PK\x03\x04....", 8))).kind, Kind::Checkpoint);
+    EXPECT_EQ(recognise(file("legacy.PT", std::string("\x80\x02\x8a\x0al", 5))).kind, Kind::Checkpoint);
+    EXPECT_EQ(recognise(file("pytorch_model.bin", std::string("PK\x03\x04....", 8))).kind, Kind::Checkpoint);
+    EXPECT_EQ(recognise(file("picture.pth", "\x89PNG\r\n\x1a\n....")).kind, Kind::Image);
+    EXPECT_EQ(recognise(file("text.pth", "hello there")).kind, Kind::Unknown);
+    EXPECT_EQ(recognise(file("empty.pth", "")).kind, Kind::Unknown);
+    EXPECT_TRUE(recognise(file("text.pth", "hello there")).message.contains(QStringLiteral("text.pth")));
 }
 
 TEST_F(DroppedItemTest, AFolderWithPicturesListsThemSorted) {

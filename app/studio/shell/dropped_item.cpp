@@ -20,18 +20,34 @@ using Kind = DroppedItem::Kind;
 constexpr std::array<std::string_view, 9> kPictureEndings = {".png", ".jpg", ".jpeg", ".bmp",  ".webp",
                                                              ".ppm", ".pgm", ".tif",  ".tiff"};
 
-std::string ending(const fs::path& file) {
-    std::string text = file.extension().string();
+constexpr std::array<std::string_view, 3> kTorchEndings = {".pth", ".pt", ".bin"};
+constexpr std::string_view kShardIndex = ".safetensors.index.json";
+
+std::string lower(std::string text) {
     std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return char(std::tolower(c)); });
     return text;
 }
 
-/// A picture whatever it is called: the first bytes of the common formats.
-bool hasPictureBytes(const fs::path& file) {
+std::string ending(const fs::path& file) { return lower(file.extension().string()); }
+
+std::string firstBytes(const fs::path& file) {
     std::array<char, 12> head{};
     std::ifstream stream(file, std::ios::binary);
     stream.read(head.data(), head.size());
-    const std::string_view text(head.data(), static_cast<std::size_t>(stream.gcount()));
+    return {head.data(), static_cast<std::size_t>(stream.gcount())};
+}
+
+/// A zip archive, or the pickle the older format starts with.
+bool hasTorchBytes(std::string_view text) {
+    return text.substr(0, 4) == "PK\x03\x04" || (text.size() > 2 && text[0] == '\x80' && text[1] >= 1 && text[1] <= 5);
+}
+
+bool hasTorchName(const fs::path& file) {
+    return std::find(kTorchEndings.begin(), kTorchEndings.end(), ending(file)) != kTorchEndings.end();
+}
+
+/// A picture whatever it is called: the first bytes of the common formats.
+bool hasPictureBytes(std::string_view text) {
     const auto starts = [&](std::string_view magic) { return text.substr(0, magic.size()) == magic; };
     return starts("\x89PNG\r\n") || starts("\xFF\xD8\xFF") || (starts("BM") && text.size() == 12) ||
            (starts("RIFF") && text.substr(8) == "WEBP") || starts(std::string_view("II*\0", 4)) ||
@@ -81,12 +97,19 @@ DroppedItem recognise(const fs::path& path) {
     if (path.filename() == "run.toml") return {Kind::RunFolder, path.parent_path(), {}, {}};
     if (ending(path) == ".safetensors") return {Kind::Checkpoint, path, {}, {}};
     if (ending(path) == ".toml") return {Kind::Settings, path, {}, {}};
-    if (hasPictureName(path) || hasPictureBytes(path)) return {Kind::Image, path, {}, {}};
-    if (ending(path) == ".pth" || ending(path) == ".pt")
-        return unknown(path, QStringLiteral("%1 is a PyTorch checkpoint, which cannot be opened yet").arg(name),
-                       QStringLiteral("Save its weights as .safetensors and drop that file."));
+    if (lower(path.filename().string()).ends_with(kShardIndex)) return {Kind::Checkpoint, path, {}, {}};
+    const std::string head = firstBytes(path);
+    if (hasTorchName(path) && hasTorchBytes(head)) return {Kind::Checkpoint, path, {}, {}};
+    if (hasPictureName(path) || hasPictureBytes(head)) return {Kind::Image, path, {}, {}};
+    if (hasTorchName(path))
+        return unknown(path, QStringLiteral("%1 is named like a PyTorch checkpoint but does not begin like one").arg(name),
+                       QStringLiteral("Its first bytes are neither a zip archive nor a pickle: fetch the file again, or drop another one."));
     return unknown(path, QStringLiteral("%1 is nothing the studio can open").arg(name),
-                   QStringLiteral("Drop an image, a folder of images, a .safetensors checkpoint or a run folder."));
+                   QStringLiteral("Drop an image, a folder of images, a checkpoint (.pth, .pt, .bin, .safetensors) or a run folder."));
+}
+
+QString checkpointFilter() {
+    return QStringLiteral("Checkpoints (*.safetensors *.pth *.pt *.bin *.safetensors.index.json);;All files (*)");
 }
 
 }  // namespace vl

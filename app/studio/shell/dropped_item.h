@@ -19,6 +19,9 @@ struct DroppedItem {
 /// a network folder may take its time.
 DroppedItem recognise(const std::filesystem::path& path);
 
+/// "Checkpoints (*.pth ...);;All files (*)": for file dialogs.
+QString checkpointFilter();
+
 /// Pictures directly inside the folder, sorted by name, at most `limit`.
 std::vector<std::filesystem::path> picturesIn(const std::filesystem::path& folder, std::size_t limit = 500);
 bool hasPictureName(const std::filesystem::path& file);

@@ -19,6 +19,14 @@ bool sameStatus(const RunStatus& a, const RunStatus& b) {
     return key(a) == key(b);
 }
 
+bool sameLook(const CheckpointLook& a, const CheckpointLook& b) {
+    const auto key = [](const CheckpointLook& l) {
+        return std::tie(l.request, l.busy, l.cancelled, l.progress.doneBytes, l.progress.totalBytes, l.progress.what,
+                        l.report, l.problem, l.advice);
+    };
+    return key(a) == key(b);
+}
+
 }  // namespace
 
 struct EngineLink::Wakeup {
@@ -64,6 +72,7 @@ void EngineLink::poll() {
     wakeup_->pending = false;  // before pulling: what arrives from now on rings again
     pullRun();
     pullPictures();
+    pullCheckpoint();
     for (const Notice& notice : engine_.takeNotices()) Q_EMIT noticed(notice);
 }
 
@@ -109,6 +118,13 @@ void EngineLink::pullPictures() {
         gallery_ = std::move(gallery);
         Q_EMIT galleryChanged();
     }
+}
+
+void EngineLink::pullCheckpoint() {
+    CheckpointLook look = engine_.checkpoint();
+    if (sameLook(look, checkpoint_)) return;
+    checkpoint_ = std::move(look);
+    Q_EMIT checkpointChanged();
 }
 
 }  // namespace vl

@@ -27,6 +27,7 @@ public:
     const std::vector<RunEvent>& events() const { return events_; }
     std::shared_ptr<const Inspection> inspection() const { return inspection_; }
     std::shared_ptr<const Gallery> gallery() const { return gallery_; }
+    const CheckpointLook& checkpoint() const { return checkpoint_; }
     /// Pulls now; the timer and the listener call it, tests may too.
     void poll();
     /// Off: neither timer nor listener, as if no studio were there; on again pulls what was missed. On at first.
@@ -39,12 +40,14 @@ Q_SIGNALS:
     void eventsAdded(std::size_t first);
     void inspectionChanged();
     void galleryChanged();
+    void checkpointChanged();             ///< another answer, more of it, or progress
     void noticed(const vl::Notice& notice);
 
 private:
     struct Wakeup;                        ///< shared with the engine's threads, which may outlive this object
     void pullRun();
     void pullPictures();
+    void pullCheckpoint();
 
     Engine& engine_;
     QTimer timer_;
@@ -56,6 +59,7 @@ private:
     std::vector<RunEvent> events_;
     std::shared_ptr<const Inspection> inspection_;
     std::shared_ptr<const Gallery> gallery_;
+    CheckpointLook checkpoint_;
 };
 
 }  // namespace vl

@@ -303,7 +303,7 @@ void MainWindow::dropEvent(QDropEvent* event) {
         event->acceptProposedAction();
     else
         report(QStringLiteral("warning"), tr("Nothing in that drop can be opened"),
-               tr("Drop an image, a folder of images, a .safetensors checkpoint or a run folder."));
+               tr("Drop an image, a folder of images, a checkpoint (.pth, .pt, .bin, .safetensors) or a run folder."));
 }
 
 void MainWindow::tick() {

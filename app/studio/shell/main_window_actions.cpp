@@ -9,6 +9,7 @@
 #include "app/studio/shell/bottom_panel.h"
 #include "app/studio/shell/close_guard.h"
 #include "app/studio/shell/command_palette.h"
+#include "app/studio/shell/dropped_item.h"
 #include "app/studio/shell/help_window.h"
 #include "app/studio/shell/main_window.h"
 #include "app/studio/shell/opener.h"
@@ -52,7 +53,7 @@ void MainWindow::addFileActions() {
     actions_.add(QStringLiteral("file.openRun"), tr("Open run or image folder…"), file,
                  QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), [this] { chooseFolder(); }, {}, QStringLiteral("folder"));
     actions_.add(QStringLiteral("file.openCheckpoint"), tr("Open checkpoint…"), file, QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_L),
-                 [this] { chooseFile(tr("Open checkpoint"), tr("Checkpoints (*.safetensors);;All files (*)")); }, {},
+                 [this] { chooseFile(tr("Open checkpoint"), checkpointFilter()); }, {},
                  QStringLiteral("layers"));
     for (int i = 0; i < kRecentActions; ++i)
         actions_.add(QStringLiteral("recent.%1").arg(i + 1), tr("Open recent item %1").arg(i + 1), file,

@@ -14,8 +14,9 @@
 #include "app/studio/shell/selection.h"
 #include "app/studio/shell/studio_settings.h"
 #include "engine/api/data_source.h"
-#include "engine/api/run_folder.h"
 #include "engine/core/error.h"
+#include "engine/io/checkpoint_metadata.h"
+#include "engine/io/safetensors.h"
 
 namespace vl {
 namespace {
@@ -86,16 +87,7 @@ void Opener::act(const DroppedItem& item) {
             context_.showView(QStringLiteral("train"));
             Q_EMIT runOpened(path);
             break;
-        case Kind::Checkpoint:
-            background([this, file = item.path, path]() -> std::function<void()> {
-                readCheckpointInfo(file);  // a broken one is refused here, before a view asks the engine for it
-                return [this, file, path] {
-                    context_.selection.setModel({false, file});
-                    context_.showView(QStringLiteral("inspect"));
-                    Q_EMIT checkpointOpened(path);
-                };
-            });
-            break;
+        case Kind::Checkpoint: openCheckpoint(item.path); break;
         case Kind::ImageFolder:
             background([this, folder = item.path, path]() -> std::function<void()> {
                 QStringList names;
@@ -106,6 +98,23 @@ void Opener::act(const DroppedItem& item) {
         case Kind::Settings: Q_EMIT settingsOpened(path); break;
         case Kind::Unknown: context_.report(QStringLiteral("warning"), item.message, item.hint); break;
     }
+}
+
+void Opener::openCheckpoint(const std::filesystem::path& file) {
+    background([this, file]() -> std::function<void()> {
+        bool ours = false;
+        if (file.extension() == ".safetensors") {
+            const auto metadata = SafetensorsFile::open(file).metadata();  // a broken one is refused here
+            ours = metadata.contains("visionllama.spec");
+            if (ours) fromMetadata(metadata, file);
+        }
+        return [this, file, ours] {
+            context_.selection.setCheckpoint(file);
+            if (ours) context_.selection.setModel({false, file});
+            context_.showView(ours ? QStringLiteral("inspect") : QStringLiteral("model"));
+            Q_EMIT checkpointOpened(fromPath(file));
+        };
+    });
 }
 
 void Opener::decode(const std::filesystem::path& file) {

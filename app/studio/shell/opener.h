@@ -43,6 +43,7 @@ Q_SIGNALS:
 
 private:
     void act(const DroppedItem& item);
+    void openCheckpoint(const std::filesystem::path& file);
     void decode(const std::filesystem::path& file);
     void showImage(const QString& name, const QString& path, Image image);
     /// Runs `work` on the pool and what it returns on this thread; a vl::Error becomes a problem row.

@@ -29,4 +29,9 @@ void Selection::setRun(std::filesystem::path folder) {
     Q_EMIT runChanged();
 }
 
+void Selection::setCheckpoint(std::filesystem::path file) {
+    checkpoint_ = std::move(file);
+    Q_EMIT checkpointChanged();
+}
+
 }  // namespace vl

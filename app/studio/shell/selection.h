@@ -37,23 +37,27 @@ public:
     int layer() const { return layer_; }
     int head() const { return head_; }
     std::filesystem::path run() const { return run_; }
+    /// The checkpoint file the Model view shows; empty: none.
+    const std::filesystem::path& checkpoint() const { return checkpoint_; }
 
     void setImage(SelectedImage image);
     void setModel(SelectedModel model);
     void setLayerHead(int layer, int head);
     void setRun(std::filesystem::path folder);
+    void setCheckpoint(std::filesystem::path file);  ///< the same file again: it is to be read anew
 
 Q_SIGNALS:
     void imageChanged();
     void modelChanged();
     void layerHeadChanged();
     void runChanged();
+    void checkpointChanged();
 
 private:
     SelectedImage image_;
     SelectedModel model_;
     int layer_ = 0, head_ = 0;
-    std::filesystem::path run_;
+    std::filesystem::path run_, checkpoint_;
 };
 
 }  // namespace vl

@@ -17,7 +17,7 @@ DropZone::DropZone(QWidget* parent) : QWidget(parent) {
     row->addStretch(1);
     row->addSpacing(28);
     row->addWidget(makeLabel(tr("Drop anything here"), Type::Control));
-    row->addWidget(makeLabel(tr("image, folder of images, checkpoint (.safetensors) or run folder; its contents decide what opens"),
+    row->addWidget(makeLabel(tr("image, folder of images, checkpoint (.pth, .safetensors) or run folder; its contents decide what opens"),
                              Type::Secondary, Tone::Text2));
     row->addStretch(1);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));

@@ -110,6 +110,20 @@ void FakeEngine::show(std::shared_ptr<const Gallery> gallery) {
     wake();
 }
 
+void FakeEngine::show(std::shared_ptr<const CheckpointReport> report, bool busy, ReadProgress progress) {
+    look_.report = std::move(report);
+    look_.busy = busy;
+    look_.progress = std::move(progress);
+    wake();
+}
+
+void FakeEngine::failCheckpoint(const std::string& problem, const std::string& advice) {
+    look_.busy = false;
+    look_.problem = problem;
+    look_.advice = advice;
+    wake();
+}
+
 void FakeEngine::start(const RunSettings& settings, const std::filesystem::path& runsFolder) {
     commands.push_back("start " + settings.name);
     started.push_back(settings);
@@ -157,6 +171,22 @@ void FakeEngine::inspect(const InspectRequest& request) {
 }
 
 void FakeEngine::cancelInspect() { commands.push_back("cancel inspect"); }
+
+void FakeEngine::lookAtCheckpoint(const CheckpointRequest& request) {
+    commands.push_back("look at " + request.file.filename().string());
+    checkpointRequests.push_back(request);
+    look_ = {};
+    look_.request = request.id;
+    look_.busy = true;
+    wake();
+}
+
+void FakeEngine::cancelCheckpoint() {
+    commands.push_back("cancel checkpoint");
+    look_.busy = false;
+    look_.cancelled = true;
+    wake();
+}
 
 MetricsBatch FakeEngine::metrics(std::uint64_t generation, std::size_t fromStep, std::size_t fromEval) const {
     if (generation != status_.generation) fromStep = fromEval = 0;

@@ -22,6 +22,7 @@ public:
     ManualClock clock;
     std::vector<std::string> commands;       ///< "start fmnist", "pause", "edit train.lr" ...
     std::vector<InspectRequest> inspectRequests;
+    std::vector<CheckpointRequest> checkpointRequests;
     std::vector<RunSettings> started;
     int shutdowns = 0;
     MachineInfo info;
@@ -39,6 +40,9 @@ public:
     void addNotice(Notice::Kind kind, const std::string& message, const std::string& hint);
     void show(std::shared_ptr<const Inspection> inspection);
     void show(std::shared_ptr<const Gallery> gallery);
+    /// The answer to the last checkpoint request, so far.
+    void show(std::shared_ptr<const CheckpointReport> report, bool busy = false, ReadProgress progress = {});
+    void failCheckpoint(const std::string& problem, const std::string& advice);
 
     // -- Engine
     void start(const RunSettings& settings, const std::filesystem::path& runsFolder) override;
@@ -50,9 +54,9 @@ public:
     void edit(const std::string& key, const SettingValue& value) override;
     void inspect(const InspectRequest& request) override;
     void cancelInspect() override;
-    void lookAtCheckpoint(const CheckpointRequest&) override {}
-    void cancelCheckpoint() override {}
-    CheckpointLook checkpoint() const override { return {}; }
+    void lookAtCheckpoint(const CheckpointRequest& request) override;
+    void cancelCheckpoint() override;
+    CheckpointLook checkpoint() const override { return look_; }
     RunStatus status() const override { return status_; }
     RunSettings settings() const override { return settings_; }
     MetricsBatch metrics(std::uint64_t generation, std::size_t fromStep, std::size_t fromEval) const override;
@@ -75,6 +79,7 @@ private:
     std::vector<Notice> notices_;
     std::shared_ptr<const Inspection> inspection_;
     std::shared_ptr<const Gallery> gallery_;
+    CheckpointLook look_;
     std::function<void()> listener_;
 };
 
