@@ -37,13 +37,14 @@ ResnetBlock::ResnetBlock(ParameterList& parameters, const std::string& prefix, s
     if (in != out) shortcut_.emplace(parameters, prefix + ".conv_shortcut", in, out, kPointwise);
 }
 
-at::Tensor ResnetBlock::forward(const at::Tensor& x) const {
-    // One name for every stage: each result frees the one before it, which at full size is half a gigabyte.
+at::Tensor ResnetBlock::forward(at::Tensor x) const {
+    // Every stage frees the one before it; at 1024 px each of them is half a gigabyte and more.
+    const at::Tensor base = shortcut_ ? (*shortcut_)(x) : x;
     at::Tensor y = norm1_.activated(x);
+    x.reset();
     y = conv1_(y);
     y = norm2_.activated(y);
     y = conv2_(y);
-    const at::Tensor base = shortcut_ ? (*shortcut_)(x) : x;
     return y.requires_grad() || base.requires_grad() ? y + base : y.add_(base);
 }
 

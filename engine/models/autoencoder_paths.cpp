@@ -27,7 +27,7 @@ AutoencoderLevel makeLevel(ParameterList& parameters, const std::string& prefix,
 
 at::Tensor throughBlocks(const AutoencoderLevel& level, at::Tensor x) {
     for (const ResnetBlock& block : level.blocks)
-        x = block.forward(x);
+        x = block.forward(std::move(x));
     return x;
 }
 
