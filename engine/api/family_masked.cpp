@@ -28,7 +28,8 @@ void check(const ModelSpec& spec) {
     const MaskedOptions& masked = spec.masked;
     requireSpec(masked.decoderDim >= 1 && masked.decoderDepth >= 1 && masked.decoderHeads >= 1, spec,
                 "the decoder's sizes must be positive", "The published decoder is 512 wide, 8 deep, with 16 heads.");
-    requireSpec(masked.decoderDim % masked.decoderHeads == 0 && (masked.decoderDim / masked.decoderHeads) % 2 == 0, spec,
+    requireSpec(masked.decoderDim % masked.decoderHeads == 0 && (masked.decoderDim / masked.decoderHeads) % 2 == 0,
+                spec,
                 "decoder width " + std::to_string(masked.decoderDim) + " does not split into " +
                     std::to_string(masked.decoderHeads) + " heads of an even width",
                 "Choose a width that is an even multiple of the number of heads.");

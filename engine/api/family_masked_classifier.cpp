@@ -13,10 +13,11 @@ ModelSpec preset(ModelSpec spec, const char* name, const char* note) {
 }
 
 std::vector<ModelSpec> presets() {
-    return {preset(mmpretrainBase(), "vision_llama_base_patch16_mae",
-                   "257 M parameters, 84.0 and 84.3 % published top-1 after 800 and 1600 epochs of masked pre-training"),
-            preset(mmpretrainLarge(), "vision_llama_large_patch16_mae",
-                   "915 M parameters, 85.5 % published top-1 after 800 epochs of masked pre-training")};
+    return {
+        preset(mmpretrainBase(), "vision_llama_base_patch16_mae",
+               "257 M parameters, 84.0 and 84.3 % published top-1 after 800 and 1600 epochs of masked pre-training"),
+        preset(mmpretrainLarge(), "vision_llama_large_patch16_mae",
+               "915 M parameters, 85.5 % published top-1 after 800 epochs of masked pre-training")};
 }
 
 std::vector<LayerCost> costs(const ModelSpec& spec) {
@@ -28,7 +29,8 @@ std::vector<LayerCost> costs(const ModelSpec& spec) {
 
 }  // namespace
 
-const Family kMaskedClassifierFamily{"mae_cls", "VisionLLaMA fine-tuned from masked pre-training", ModelTask::Classify,
-                                     presets, checkMmpretrainEncoder, costs};
+const Family kMaskedClassifierFamily{
+    "mae_cls", "VisionLLaMA fine-tuned from masked pre-training", ModelTask::Classify, presets, checkMmpretrainEncoder,
+    costs};
 
 }  // namespace vl

@@ -23,7 +23,8 @@ ModelSpec finished(ModelSpec spec, const char* name, const char* note) {
 /// The classifiers' pyramids with positions scaled to the picture (Q25) and a norm after each stage (Q24).
 ModelSpec pyramid(const char* classifier, const char* name, const char* note) {
     const std::vector<ModelSpec> all = kPyramidFamily.presets();
-    ModelSpec spec = *std::find_if(all.begin(), all.end(), [&](const ModelSpec& one) { return one.name == classifier; });
+    ModelSpec spec =
+        *std::find_if(all.begin(), all.end(), [&](const ModelSpec& one) { return one.name == classifier; });
     spec.rope.autoScale = true;
     spec.finalNorm = false;
     spec.pyramid.normAfterStage = true;
@@ -40,7 +41,8 @@ ModelSpec plain(ModelSpec spec, std::vector<int> outLayers, const char* name, co
 
 ModelSpec illama(const char* classifier, const char* name, const char* note) {
     const std::vector<ModelSpec> all = kIllamaFamily.presets();
-    ModelSpec spec = *std::find_if(all.begin(), all.end(), [&](const ModelSpec& one) { return one.name == classifier; });
+    ModelSpec spec =
+        *std::find_if(all.begin(), all.end(), [&](const ModelSpec& one) { return one.name == classifier; });
     spec.finalNorm = false;
     spec.segment.backbone = "illama";
     spec.segment.outLayers = {3, 5, 7, 11};
@@ -50,15 +52,16 @@ ModelSpec illama(const char* classifier, const char* name, const char* note) {
 }
 
 std::vector<ModelSpec> presets() {
-    return {pyramid("pllama_wols_small_patch16", "upernet_pllama_as_small", "pyramid backbone, 55.7 M parameters in all"),
-            pyramid("pllama_wols_base_patch16", "upernet_pllama_as_base", "pyramid backbone, 87.7 M parameters in all"),
-            pyramid("pllama_wols_large_patch16", "upernet_pllama_as_large", "pyramid backbone, 138 M parameters in all"),
-            plain(mmpretrainBase(), {3, 5, 7, 11}, "upernet_vision_llama_base",
-                  "encoder of masked pre-training, 333 M parameters in all"),
-            plain(mmpretrainLarge(), {7, 11, 15, 23}, "upernet_vision_llama_large",
-                  "encoder of masked pre-training, 1.05 G parameters in all"),
-            illama("illama_tiny", "upernet_illama_tiny", "10.9 M parameters in all, 37.7 % published mIoU, several scales"),
-            illama("illama_base", "upernet_illama_base", "163 M parameters in all, 45.1 % published mIoU, several scales")};
+    return {
+        pyramid("pllama_wols_small_patch16", "upernet_pllama_as_small", "pyramid backbone, 55.7 M parameters in all"),
+        pyramid("pllama_wols_base_patch16", "upernet_pllama_as_base", "pyramid backbone, 87.7 M parameters in all"),
+        pyramid("pllama_wols_large_patch16", "upernet_pllama_as_large", "pyramid backbone, 138 M parameters in all"),
+        plain(mmpretrainBase(), {3, 5, 7, 11}, "upernet_vision_llama_base",
+              "encoder of masked pre-training, 333 M parameters in all"),
+        plain(mmpretrainLarge(), {7, 11, 15, 23}, "upernet_vision_llama_large",
+              "encoder of masked pre-training, 1.05 G parameters in all"),
+        illama("illama_tiny", "upernet_illama_tiny", "10.9 M parameters in all, 37.7 % published mIoU, several scales"),
+        illama("illama_base", "upernet_illama_base", "163 M parameters in all, 45.1 % published mIoU, several scales")};
 }
 
 bool isPyramid(const ModelSpec& spec) { return spec.segment.backbone == "pyramid"; }

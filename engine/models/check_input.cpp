@@ -16,8 +16,8 @@ void checkSquareInput(const at::Tensor& images, const ModelSpec& spec) {
         shape += (shape.empty() ? "" : " x ") + std::to_string(size);
     const std::string side = std::to_string(spec.imageSize);
     throw Error(ErrorCode::Mismatch,
-                "Model '" + spec.name + "' takes batches of " + std::to_string(spec.inChannels) + " x " + side +
-                    " x " + side + " pictures, but got a tensor of " + shape + ".",
+                "Model '" + spec.name + "' takes batches of " + std::to_string(spec.inChannels) + " x " + side + " x " +
+                    side + " pictures, but got a tensor of " + shape + ".",
                 "Resize the pictures, or build the model for their size.");
 }
 

@@ -19,8 +19,8 @@ at::Tensor attendPacked(const at::Tensor& qkv, const RopeTable& table, std::int6
     return fused ? attention(q, k, v) : attentionReference(q, k, v, softmax);
 }
 
-SelfAttention::SelfAttention(ParameterList& parameters, const std::string& prefix, std::int64_t dim,
-                             std::int64_t heads, int layer)
+SelfAttention::SelfAttention(ParameterList& parameters, const std::string& prefix, std::int64_t dim, std::int64_t heads,
+                             int layer)
     : qkv_(parameters, prefix + ".qkv", dim, 3 * dim),
       proj_(parameters, prefix + ".proj", dim, dim),
       heads_(heads),

@@ -15,7 +15,7 @@ namespace vl {
 /// What the layers of one pass share.
 struct EncoderPass {
     const ForwardOptions& options;
-    const RopeTable& rope;               ///< of the tokens in this pass: plain, or gathered per sample
+    const RopeTable& rope;  ///< of the tokens in this pass: plain, or gathered per sample
     AttentionKind attention = AttentionKind::Fused;
     std::int64_t rows = 0, columns = 0;  ///< the patch grid; the tokens are all of it unless they were selected
 };

@@ -23,9 +23,9 @@ using EncoderAttentionMaker =
 
 /// Which of the encoder's optional tensors exist.
 struct EncoderParts {
-    bool classToken = false;          ///< cls_token, and a row for it in pos_embed (masked pre-training)
-    bool finalNorm = false;           ///< ln1, after the last layer
-    bool pooledNorm = false;          ///< ln2, after the mean over tokens
+    bool classToken = false;               ///< cls_token, and a row for it in pos_embed (masked pre-training)
+    bool finalNorm = false;                ///< ln1, after the last layer
+    bool pooledNorm = false;               ///< ln2, after the mean over tokens
     EncoderAttentionMaker attention = {};  ///< empty: every token sees every token
 };
 

@@ -22,7 +22,8 @@ UperHead::UperHead(ParameterList& parameters, const std::string& prefix, const s
                    std::int64_t channels, std::int64_t classes) {
     classify_ = std::make_unique<Conv2d>(parameters, prefix + "conv_seg", channels, classes, ConvOptions{.kernel = 1});
     for (std::size_t i = 0; i < kPoolSides.size(); ++i)
-        pooling_.emplace_back(parameters, prefix + "psp_modules." + std::to_string(i) + ".1", inputs.back(), channels, 1);
+        pooling_.emplace_back(parameters, prefix + "psp_modules." + std::to_string(i) + ".1", inputs.back(), channels,
+                              1);
     const std::int64_t pooled = inputs.back() + static_cast<std::int64_t>(kPoolSides.size()) * channels;
     bottleneck_ = std::make_unique<ConvBn>(parameters, prefix + "bottleneck", pooled, channels, 3);
     for (std::size_t i = 0; i + 1 < inputs.size(); ++i)

@@ -23,7 +23,8 @@ public:
     /// `inputs`: channels of the four maps, fine to coarse.
     UperHead(ParameterList& parameters, const std::string& prefix, const std::vector<std::int64_t>& inputs,
              std::int64_t channels, std::int64_t classes);
-    /// features [B, C_i, h_i, w_i], fine to coarse. In training: batch statistics, and whole channels dropped at `dropout`.
+    /// features [B, C_i, h_i, w_i], fine to coarse. In training: batch statistics, and whole channels dropped at
+    /// `dropout`.
     Output forward(const std::vector<at::Tensor>& features, double dropout, const ForwardOptions& options) const;
 
 private:

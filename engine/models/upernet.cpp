@@ -53,8 +53,8 @@ UperNet::UperNet(const ModelSpec& spec) : spec_(spec) {
     if (backbone_->hasSoftMask()) alpha_ = spec.alpha;
     const std::vector<std::int64_t> channels = backbone_->channels();
     if (backbone_->needsNeck()) neck_ = std::make_unique<Feature2Pyramid>(parameters_, "neck.", spec.dim);
-    head_ = std::make_unique<UperHead>(parameters_, "decode_head.", channels, spec.segment.headChannels,
-                                       spec.numClasses);
+    head_ =
+        std::make_unique<UperHead>(parameters_, "decode_head.", channels, spec.segment.headChannels, spec.numClasses);
     auxiliary_ = std::make_unique<FcnHead>(parameters_, "auxiliary_head.", channels[2], spec.segment.auxChannels,
                                            spec.numClasses);
     for (Parameter& parameter : parameters_.items()) {
@@ -79,7 +79,8 @@ void initialiseDense(const Parameter& parameter, std::uint64_t seed) {
     } else if (tensor.dim() == 4) {
         const auto fanOut = static_cast<double>(tensor.size(0) * tensor.size(2) * tensor.size(3));
         fillTruncatedNormal(tensor, std::sqrt(2 / fanOut), draw);
-    } else if (name.starts_with("neck.") && name.ends_with(".bias") && name.find("upsample_4x.1") == std::string::npos) {
+    } else if (name.starts_with("neck.") && name.ends_with(".bias") &&
+               name.find("upsample_4x.1") == std::string::npos) {
         fillUniform(tensor, 1 / std::sqrt(deconvolutionFan(tensor.size(0))), draw);
     } else {
         fillConstant(tensor, name.ends_with(".bias") ? 0 : 1);

@@ -11,7 +11,8 @@ namespace vl {
 at::Tensor MaskedAutoencoder::targets(const at::Tensor& images, bool normalise) const {
     const std::int64_t side = spec().patchSize;
     if (images.dim() != 4 || images.size(2) % side != 0 || images.size(3) % side != 0) {
-        throw Error(ErrorCode::Mismatch, "The pictures cannot be cut into patches of " + std::to_string(side) + " pixels.",
+        throw Error(ErrorCode::Mismatch,
+                    "The pictures cannot be cut into patches of " + std::to_string(side) + " pixels.",
                     "Give a batch whose sides are multiples of the patch.");
     }
     // [B, c, rows, p, columns, q] -> [B, rows, columns, p, q, c]
