@@ -6,7 +6,7 @@
 namespace vl {
 namespace {
 
-/// The fields that follow from the others; what is not an autoencoder's own stays at the least validate() takes.
+/// dim, depth and heads describe the two attention layers, for lists; the autoencoder's own options decide.
 std::vector<ModelSpec> autoencoderPresets() {
     ModelSpec spec;
     spec.name = "sd_vae_ft_ema";
@@ -44,9 +44,6 @@ void checkAutoencoder(const ModelSpec& spec) {
     requireSpec(spec.patchSize == 1 << (levels - 1), spec,
                 "its patch size is not the " + std::to_string(1 << (levels - 1)) + " pixels of a latent cell",
                 "Every level but the first halves the picture.");
-    requireSpec(spec.dim == options.baseChannels * options.multipliers.back() && spec.heads == 1 && spec.depth == 2,
-                spec, "dim, heads or depth are not those of its two attention layers",
-                "dim is base channels times the last multiplier, with one head in two layers.");
 }
 
 /// Collects the parts in the order of the forward pass; `pixels` is the present number of positions.

@@ -63,10 +63,12 @@ at::Tensor EncoderPath::forward(const at::Tensor& images, const AutoencoderPass&
 }
 
 DecoderPath::DecoderPath(ParameterList& parameters, const ModelSpec& spec)
-    : in_(parameters, "decoder.conv_in", spec.autoencoder.latentChannels, spec.dim, kSame) {
+    : in_(parameters, "decoder.conv_in", spec.autoencoder.latentChannels,
+          widthAt(spec.autoencoder, spec.autoencoder.multipliers.size() - 1), kSame) {
     const AutoencoderOptions& options = spec.autoencoder;
     const std::size_t count = options.multipliers.size();
-    std::int64_t width = spec.dim;
+    const std::int64_t inner = widthAt(options, count - 1);
+    std::int64_t width = inner;
     for (std::size_t i = 0; i < count; ++i) {
         const std::string prefix = "decoder.up_blocks." + std::to_string(i);
         const std::int64_t next = widthAt(options, count - 1 - i);
@@ -75,7 +77,7 @@ DecoderPath::DecoderPath(ParameterList& parameters, const ModelSpec& spec)
         if (i + 1 < count) level.resample.emplace(parameters, prefix + ".upsamplers.0.conv", width, width, kSame);
         levels_.push_back(std::move(level));
     }
-    middle_.emplace(parameters, "decoder.mid_block", spec.dim);  // listed behind the levels it runs before
+    middle_.emplace(parameters, "decoder.mid_block", inner);  // listed behind the levels it runs before
     norm_.emplace(parameters, "decoder.conv_norm_out", width);
     out_.emplace(parameters, "decoder.conv_out", width, spec.inChannels, kSame);
 }

@@ -26,7 +26,6 @@ ModelSpec tiny(const std::vector<int>& multipliers, int blocks, int latent) {
     spec.autoencoder.latentChannels = latent;
     spec.patchSize = 1 << (multipliers.size() - 1);
     spec.imageSize = 8 * spec.patchSize;
-    spec.dim = spec.ffnHidden = 32 * multipliers.back();
     return spec;
 }
 
@@ -224,7 +223,6 @@ TEST(Autoencoder, WrongSizesAndSpecsAreRefusedInWords) {
     EXPECT_TRUE(refused([](ModelSpec& s) { s.autoencoder.baseChannels = 48; }));
     EXPECT_TRUE(refused([](ModelSpec& s) { s.autoencoder.latentChannels = 0; }));
     EXPECT_TRUE(refused([](ModelSpec& s) { s.patchSize = 8, s.imageSize = 64; }));
-    EXPECT_TRUE(refused([](ModelSpec& s) { s.dim = 128; }));
 }
 
 }  // namespace
