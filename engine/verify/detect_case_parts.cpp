@@ -9,9 +9,17 @@
 #include <ATen/ops/arange.h>
 #include <ATen/ops/stack.h>
 
+#include "engine/core/error.h"
 #include "engine/nn/recorded_fill.h"
 
 namespace vl {
+
+std::int64_t recordedSize(const nlohmann::json& value, const std::string& what, std::int64_t low, std::int64_t high) {
+    const auto size = value.get<std::int64_t>();
+    if (size >= low && size <= high) return size;
+    throw Error(ErrorCode::BadFile, "The case gives " + std::to_string(size) + " for " + what + ".",
+                "Values from " + std::to_string(low) + " to " + std::to_string(high) + " can be replayed.");
+}
 
 at::Tensor recordedBoxes(const std::string& name, std::int64_t count, double smallest, double height, double width) {
     const at::Tensor v = (recordedStream(name, {count, 4}).to(at::kDouble) + 1) / 2;

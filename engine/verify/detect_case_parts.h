@@ -6,8 +6,12 @@
 #include <vector>
 
 #include <ATen/core/Tensor.h>
+#include <nlohmann/json.hpp>
 
 namespace vl {
+
+/// A size a case gives; throws Error(BadFile) naming `what` when it is not in low..high.
+std::int64_t recordedSize(const nlohmann::json& value, const std::string& what, std::int64_t low, std::int64_t high);
 
 /// `count` boxes of the stream `name` in the recorded detection cases: with v = (u + 1) / 2 row by row, centre (v0 W,
 /// v1 H) and size (smallest + 0.4 W v2, smallest + 0.4 H v3), computed in double, then float32 [count, 4].

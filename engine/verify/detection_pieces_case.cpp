@@ -26,7 +26,7 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr double kGeometry = 1e-5;  // float32 arithmetic on pixels
-constexpr std::int64_t kCoderBoxes = 48;
+constexpr std::int64_t kCoderBoxes = 48, kMostCells = 1024, kLargestSide = 4096;
 
 struct Canvas {
     double height = 0, width = 0;
@@ -44,7 +44,9 @@ std::vector<at::Tensor> replayAnchors(const Json& recorded, CaseReport& report) 
     constexpr PictureSize kUnpadded{112, 136};  // as the case's own text says
     std::vector<at::Tensor> all;
     for (const Json& level : recorded.at("anchors")) {
-        const std::int64_t rows = level.at("feature")[0], columns = level.at("feature")[1], stride = level.at("stride");
+        const std::int64_t rows = recordedSize(level.at("feature").at(0), "rows of cells", 1, kMostCells);
+        const std::int64_t columns = recordedSize(level.at("feature").at(1), "columns of cells", 2, kMostCells);
+        const std::int64_t stride = recordedSize(level.at("stride"), "a stride", 1, kMostCells);
         const at::Tensor anchors = levelAnchors(rows, columns, stride);
         const std::string name = "anchors of stride " + std::to_string(stride) + " ";
         report.exact(name + "count", level.at("count"), count(anchors.size(0)));
@@ -66,7 +68,7 @@ void replayCoder(const Json& recorded, const Canvas& canvas, CaseReport& report)
     const PictureSize size = canvas.size();
     for (const Json& set : recorded.at("coder").at("sets")) {
         const BoxCoder coder{set.at("stds").get<std::array<double, 4>>()};
-        const std::string name = "coder " + set.at("stds")[0].dump() + " ";
+        const std::string name = "coder " + set.at("stds").at(0).dump() + " ";
         report.summary(name + "encoded", set.at("encoded"), coder.encode(from, to));
         report.summary(name + "decoded", set.at("decoded"), coder.decode(from, deltas));
         report.summary(name + "decoded, clipped", set.at("decoded_clipped"), coder.decode(from, deltas, &size));
@@ -75,7 +77,8 @@ void replayCoder(const Json& recorded, const Canvas& canvas, CaseReport& report)
     const at::Tensor overlaps = boxOverlaps(from, to);
     report.summary("iou", recorded.at("iou").at("matrix"), overlaps);
     const Json& rowMax = recorded.at("iou").at("row_max");
-    report.values("iou row maxima", rowMax, overlaps.amax(1).narrow(0, 0, static_cast<std::int64_t>(rowMax.size())),
+    report.values("iou row maxima", rowMax,
+                  overlaps.amax(1).narrow(0, 0, std::min(static_cast<std::int64_t>(rowMax.size()), kCoderBoxes)),
                   kGeometry);
 }
 
@@ -104,7 +107,7 @@ void replayMulticlass(const Json& recorded, const Canvas& canvas, CaseReport& re
     DetectionRule rule;
     rule.score = part.at("score_threshold");
     rule.overlap = part.at("iou_threshold");
-    rule.most = part.at("max");
+    rule.most = recordedSize(part.at("max"), "the number of answers", 1, kCoderBoxes * 4);
     at::Tensor source;
     const Detections found = suppressByClass(at::stack(perClass, 1).flatten(1), scores, rule, &source);
     report.values("answers", part.at("detections"), at::cat({found.boxes, found.scores.unsqueeze(1)}, 1), kGeometry);
@@ -126,7 +129,7 @@ void replayRegions(const Json& recorded, const Canvas& canvas, CaseReport& repor
     regions[0].narrow(0, 1, 4).copy_(at::tensor({2.0f, 3.0f, 2.5f, 3.5f}));
     regions[1].narrow(0, 1, 4).copy_(at::tensor({-10.0f, -8.0f, 166.0f, 137.0f}));
     for (const Json& set : recorded.at("roi_align").at("sets")) {
-        const std::int64_t size = set.at("output");
+        const std::int64_t size = recordedSize(set.at("output"), "a region's side", 1, 64);
         const std::string name = "regions of " + std::to_string(size);
         const at::Tensor cells = extractRegions(features, regions, size);
         report.exact(name + ", levels", set.at("levels"), regionLevels(regions.narrow(1, 1, 4)));
@@ -165,7 +168,10 @@ void replayAssignment(const Json& recorded, const Canvas& canvas, const at::Tens
 }  // namespace
 
 void replayDetectionPieces(const Json& recorded, CaseReport& report) {
-    const Canvas canvas{recorded.at("image")[0], recorded.at("image")[1]};
+    const auto side = [&](std::size_t axis) {
+        return static_cast<double>(recordedSize(recorded.at("image").at(axis), "the picture's side", 32, kLargestSide));
+    };
+    const Canvas canvas{side(0), side(1)};
     const std::vector<at::Tensor> anchors = replayAnchors(recorded, report);
     replayCoder(recorded, canvas, report);
     replaySuppression(recorded, canvas, report);

@@ -32,6 +32,7 @@ using Json = nlohmann::json;
 
 constexpr double kDetectionTolerance = 1e-3, kLossTolerance = 1e-3, kPixelTolerance = 5e-3;
 constexpr double kUndecided = 1e-4;  // of a probability, as of every recorded map
+constexpr std::int64_t kLargestSide = 4096, kLargestBatch = 64, kMostBoxes = 100000;
 constexpr std::int64_t kFixedRegions = 8, kObjects = 3, kRandomProposals = 30, kCopies = 3;
 
 at::Tensor one(std::int64_t value) { return at::tensor({value}, at::kLong); }
@@ -39,11 +40,14 @@ at::Tensor one(std::int64_t value) { return at::tensor({value}, at::kLong); }
 class Replay {
 public:
     Replay(const Json& recorded, CaseReport& report)
-        : recorded_(recorded), report_(report), spec_(recordedDetectorSpec(recorded)), model_(makeMaskRcnn(spec_)) {
-        height_ = recorded.at("image").at(0), width_ = recorded.at("image").at(1), batch_ = recorded.at("batch");
-        for (std::int64_t i = 0; i < batch_; ++i)
-            pictures_.push_back({static_cast<double>(height_), static_cast<double>(width_)});
-    }
+        : recorded_(recorded),
+          report_(report),
+          spec_(recordedDetectorSpec(recorded)),
+          model_(makeMaskRcnn(spec_)),
+          height_(recordedSize(recorded.at("image").at(0), "the height", 1, kLargestSide)),
+          width_(recordedSize(recorded.at("image").at(1), "the width", 1, kLargestSide)),
+          batch_(recordedSize(recorded.at("batch"), "the batch", 1, kLargestBatch)),
+          pictures_(static_cast<std::size_t>(batch_), {static_cast<double>(height_), static_cast<double>(width_)}) {}
 
     void run() {
         compareTensors(recorded_, model_->parameters(), report_);
@@ -79,7 +83,7 @@ private:
     CaseReport& report_;
     ModelSpec spec_;
     std::unique_ptr<Model> model_;
-    std::int64_t height_ = 0, width_ = 0, batch_ = 0;
+    std::int64_t height_, width_, batch_;
     std::vector<PictureSize> pictures_;
 };
 
@@ -108,10 +112,12 @@ void Replay::fixedRegions(const std::vector<at::Tensor>& features) {
 
 void Replay::answers(const std::vector<at::Tensor>& features, const ProposalMaps& maps) {
     const Json &first = recorded_.at("rpn_test"), &second = recorded_.at("rcnn_test");
-    const ProposalRule rule{first.at("nms_pre"), first.at("max"), first.at("iou")};
+    const ProposalRule rule{recordedSize(first.at("nms_pre"), "nms_pre", 1, kMostBoxes),
+                            recordedSize(first.at("max"), "the number of proposals", 1, kMostBoxes), first.at("iou")};
+    const std::int64_t most = recordedSize(second.at("max"), "the number of detections", 1, kMostBoxes);
     const std::vector<Proposals> proposals = proposeRegions(maps, pictures_, rule);
-    const std::vector<Detections> found = detectInRegions(
-        detector(), features, proposals, pictures_, {second.at("score"), second.at("iou"), second.at("max"), rule});
+    const std::vector<Detections> found =
+        detectInRegions(detector(), features, proposals, pictures_, {second.at("score"), second.at("iou"), most, rule});
     for (std::size_t i = 0; i < found.size(); ++i) {
         proposalList(i, proposals[i]);
         detectionList(i, found[i]);

@@ -4,6 +4,8 @@
 #include <iterator>
 #include <vector>
 
+#include "engine/core/error.h"
+
 namespace vl {
 namespace {
 
@@ -59,6 +61,11 @@ ModelSpec recordedDetectorSpec(const Json& recorded) {
     } else {
         pyramidOptions(backbone, spec);
     }
+    validate(spec);
+    constexpr std::int64_t kMost = 2'000'000'000;
+    if (spec.parameterCount() > kMost)
+        throw Error(ErrorCode::BadFile, "The case's detector would have more than two thousand million parameters.",
+                    "Correct its sizes.");
     return spec;
 }
 
