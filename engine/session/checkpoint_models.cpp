@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
+#include "engine/checkpoint/checkpoint.h"
 #include "engine/core/error.h"
 #include "engine/core/text.h"
-#include "engine/nn/weights_file.h"
 #include "engine/train/inspect_model.h"
 
 namespace vl {
@@ -16,12 +16,14 @@ constexpr std::size_t kKeptModels = 3;
 }  // namespace
 
 std::shared_ptr<LoadedModel> loadCheckpoint(const std::filesystem::path& file) {
+    auto opened = openCheckpoint(file);
+    if (opened.info.spec.task() != ModelTask::Classify)
+        throw Error(ErrorCode::Unsupported,
+                    file.filename().string() + " holds " + opened.info.spec.name + ", which does not classify pictures.",
+                    "The Model view shows what it is; choose a classifier to look at pictures with.");
     auto loaded = std::make_shared<LoadedModel>();
-    loaded->info = readCheckpointInfo(file);
-    validate(loaded->info.spec);
-    loaded->model = makeModel(loaded->info.spec);
-    loadWeights(*loaded->model, file);
-    loaded->model->setSoftMask(loaded->info.alpha);
+    loaded->info = std::move(opened.info);
+    loaded->model = std::move(opened.model);
     return loaded;
 }
 
@@ -51,7 +53,7 @@ std::shared_ptr<const Inspection> CheckpointModels::look(const InspectRequest& r
     auto result = inspectImage(*loaded->model, request.image,
                                {loaded->info.mean, loaded->info.std, loaded->info.classNames}, request.alpha);
     result->request = request.id;
-    result->source = demo ? "demo checkpoint" : file.filename().string() + ", step " + thousands(loaded->info.step);
+    result->source = demo ? "demo checkpoint" : file.filename().string() + (loaded->info.step > 0 ? ", step " + thousands(loaded->info.step) : "");
     return result;
 }
 

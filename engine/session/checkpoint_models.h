@@ -17,7 +17,8 @@ struct LoadedModel {
     std::unique_ptr<Model> model;
 };
 
-/// Builds the model a checkpoint describes and loads its weights. Throws Error(NotFound | BadFile | Mismatch).
+/// Builds the model a checkpoint describes, or is recognised as, and loads its weights. Throws Error(NotFound | BadFile |
+/// Mismatch), Error(Unsupported) for models that do not classify.
 std::shared_ptr<LoadedModel> loadCheckpoint(const std::filesystem::path& file);
 
 /// Looks at pictures with models from checkpoint files; keeps the last few. For one thread.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/session/make_session.h"
 
+#include "engine/checkpoint/checkpoint.h"
 #include "engine/session/checkpoint_models.h"
 #include "engine/session/probe_machine.h"
 #include "engine/train/runtime.h"
@@ -22,6 +23,7 @@ SessionParts standardParts(const EngineOptions& options) {
     };
     auto models = std::make_shared<CheckpointModels>(options.resources / "demo" / "illama_micro.safetensors");
     parts.look = [models](const InspectRequest& request) { return models->look(request); };
+    parts.checkpoint = &inspectCheckpoint;
     parts.probe = [threads] { return probeMachine(threads); };
     return parts;
 }

@@ -25,6 +25,14 @@ Session::Session(SessionParts parts)
             const Error error = translateError(problem);
             notice(Notice::Kind::Error, error.message(), error.hint(), request.id);
         });
+    checkpointWorker_ = std::make_unique<CheckpointWorker>(
+        [this](const std::filesystem::path& file, const CheckpointOptions& options, const ReadWatcher& watch) {
+            if (!parts_.checkpoint)
+                throw Error(ErrorCode::Unsupported, "This engine cannot read checkpoint files.", "Use the full program.");
+            limitThisThread(isActive(state()) ? 1 : usableCores());
+            return parts_.checkpoint(file, options, watch);
+        },
+        [this] { notify(); }, clock_);
     if (parts_.probe)
         probeThread_ = std::thread([this] {
             try {
@@ -105,6 +113,12 @@ void Session::cancelInspect() {
     liveAsked_ = false;
 }
 
+void Session::lookAtCheckpoint(const CheckpointRequest& request) { checkpointWorker_->request(request); }
+
+void Session::cancelCheckpoint() { checkpointWorker_->cancel(); }
+
+CheckpointLook Session::checkpoint() const { return checkpointWorker_->look(); }
+
 RunStatus Session::status() const {
     const std::lock_guard lock(mutex_);
     RunStatus status = status_;
@@ -150,6 +164,7 @@ void Session::shutdown() {
         }
         if (runThread_.joinable()) runThread_.join();
         worker_->shutdown();
+        checkpointWorker_->shutdown();
         if (probeThread_.joinable()) probeThread_.join();
     });
 }

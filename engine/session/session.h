@@ -14,6 +14,7 @@
 
 #include "engine/api/engine.h"
 #include "engine/core/clock.h"
+#include "engine/session/checkpoint_worker.h"
 #include "engine/session/inspect_worker.h"
 #include "engine/session/run_state_machine.h"
 #include "engine/session/session_store.h"
@@ -26,12 +27,14 @@ namespace vl {
 struct SessionParts {
     RunFactory runs;
     InspectWorker::Look look;                                      ///< pictures that are not about the running training
+    CheckpointWorker::Read checkpoint;                             ///< what a checkpoint file is
     std::function<MachineInfo()> probe;                            ///< runs once, in the background; may be empty
     std::shared_ptr<const Clock> clock;                            ///< null: the system's
     std::function<void(RunState from, RunState to)> onTransition;  ///< called under the state lock; for tests
 };
 
-/// The engine behind every front end. One thread works on the run, one looks at pictures, one probes the machine once.
+/// The engine behind every front end. One thread works on the run, one looks at pictures, one at
+/// checkpoint files, one probes the machine once.
 ///
 /// Commands are judged at once against the state machine, so that a refusal or "pausing" shows whatever a step costs;
 /// accepted work is queued and done by the run thread at the next step boundary. One picture is looked at at a time:
@@ -50,9 +53,8 @@ public:
     void edit(const std::string& key, const SettingValue& value) override;
     void inspect(const InspectRequest& request) override;
     void cancelInspect() override;
-    void lookAtCheckpoint(const CheckpointRequest&) override {}
-    void cancelCheckpoint() override {}
-    CheckpointLook checkpoint() const override { return {}; }
+    void lookAtCheckpoint(const CheckpointRequest& request) override;
+    void cancelCheckpoint() override;
 
     RunStatus status() const override;
     RunSettings settings() const override;
@@ -61,6 +63,7 @@ public:
     std::vector<Notice> takeNotices() override;
     std::shared_ptr<const Inspection> inspection() const override;
     std::shared_ptr<const Gallery> gallery() const override;
+    CheckpointLook checkpoint() const override;
     const MachineInfo& machine() const override;
 
     void setListener(std::function<void()> listener) override;
@@ -141,6 +144,7 @@ private:
     MachineInfo unknownMachine_, probedMachine_;
 
     std::unique_ptr<InspectWorker> worker_;
+    std::unique_ptr<CheckpointWorker> checkpointWorker_;
     std::thread runThread_, probeThread_;
     std::once_flag shutdownOnce_;
 };
