@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
 
+#include "engine/core/text.h"
 #include "engine/nn/denoiser.h"
 #include "engine/nn/recorded_fill.h"
 #include "engine/verify/verify.h"
@@ -16,27 +18,29 @@ using nlohmann::json;
 
 ModelSpec specOf(const json& recorded) {
     ModelSpec spec = findPreset(recorded.at("preset").get<std::string>());
-    const auto latent = recorded.at("latent").get<std::vector<int>>();
-    spec.inChannels = latent.at(0);
-    spec.imageSize = latent.at(1);
-    spec.numClasses = recorded.at("num_classes");
+    const auto& latent = recorded.at("latent");
+    spec.inChannels = latent.at(0).get<int>();
+    spec.imageSize = latent.at(1).get<int>();
+    spec.numClasses = recorded.at("num_classes").get<int>();
     return spec;
 }
 
-void compareNames(const json& recorded, Model& model, CaseReport& report) {
+/// Before any memory is asked for: a case that names other sizes ends here.
+void compareNames(const json& recorded, const ModelSpec& spec, CaseReport& report) {
     const auto& expected = recorded.at("state_dict");
-    const auto parameters = model.parameters();
+    const std::vector<Parameter> parameters = describeParameters(spec);
     std::int64_t total = 0, trained = 0;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const Parameter& parameter = parameters[i];
         total += parameter.tensor.numel();
         if (parameter.kind == ParameterKind::Trained) trained += parameter.tensor.numel();
         if (i >= expected.size()) continue;
-        if (parameter.name != expected[i][0].get<std::string>()) {
+        const auto name = expected.at(i).at(0).get<std::string>();
+        if (parameter.name != name) {
             return report.miss("state_dict", "entry " + std::to_string(i) + " is " + parameter.name + " instead of " +
-                                                 expected[i][0].get<std::string>());
+                                                 printable(name));
         }
-        if (parameter.tensor.sizes().vec() != expected[i][1].get<std::vector<std::int64_t>>())
+        if (parameter.tensor.sizes().vec() != expected.at(i).at(1).get<std::vector<std::int64_t>>())
             return report.miss("state_dict", parameter.name + " has another shape");
     }
     report.number("state_dict", static_cast<double>(expected.size()), static_cast<double>(parameters.size()), 0);
@@ -79,28 +83,28 @@ Conditions conditionsOf(const json& recorded, at::Device device) {
 
 void replayDenoiser(const json& recorded, CaseReport& report) {
     const at::NoGradGuard noGrad;
-    const auto model = makeModel(specOf(recorded));
-    compareNames(recorded, *model, report);
+    const ModelSpec spec = specOf(recorded);
+    if (spec.task() != ModelTask::Generate) return report.miss("output", "the preset is not a denoiser");
+    compareNames(recorded, spec, report);
     if (!report.passed()) return;
-    auto* denoiser = dynamic_cast<Denoiser*>(model.get());
-    if (!denoiser) return report.miss("output", "the preset is not a denoiser");
+    const auto model = makeModel(spec);
+    auto& denoiser = dynamic_cast<Denoiser&>(*model);
     fillRecorded(model->parameters());
     const at::Device device = report.options().device;
     moveParameters(*model, device, report.options().precision);
 
     const Conditions plain = conditionsOf(recorded, device);
-    const ModelSpec& spec = model->spec();
     const at::Tensor latents = recordedInput({plain.t.size(0), spec.inChannels, spec.imageSize, spec.imageSize})
                                    .to(device, report.options().precision);
     BlockComparison probe(recorded.at("blocks"), report);
     report.summary("output, with maps", recorded.at("output"),
-                   denoiser->denoise(latents, plain.t, plain.y, {.probe = &probe}));
+                   denoiser.denoise(latents, plain.t, plain.y, {.probe = &probe}));
     report.number("blocks", static_cast<double>(recorded.at("blocks").size()), static_cast<double>(probe.seen), 0);
-    report.summary("output", recorded.at("output"), denoiser->denoise(latents, plain.t, plain.y));
+    report.summary("output", recorded.at("output"), denoiser.denoise(latents, plain.t, plain.y));
     if (const auto guided = recorded.find("cfg"); guided != recorded.end()) {
         const Conditions halves = conditionsOf(*guided, device);
         report.summary("guided output", guided->at("output"),
-                       denoiser->denoiseGuided(latents, halves.t, halves.y, guided->at("scale").get<double>()));
+                       denoiser.denoiseGuided(latents, halves.t, halves.y, guided->at("scale").get<double>()));
     }
 }
 
