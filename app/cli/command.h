@@ -18,7 +18,10 @@ void addPredict(CLI::App& app, Action& action);
 void addForward(CLI::App& app, Action& action);
 void addInspect(CLI::App& app, Action& action);
 void addInfo(CLI::App& app, Action& action);
+void addConvert(CLI::App& app, Action& action);
+void addSelectWeights(CLI::App& app, Action& action);
 void addModels(CLI::App& app, Action& action);
+void addVerify(CLI::App& app, Action& action);
 void addBench(CLI::App& app, Action& action);
 
 }  // namespace vl::cli

@@ -41,6 +41,9 @@ int runProgram(int argc, char** argv) {
     vl::cli::addInspect(app, action);
     vl::cli::addModels(app, action);
     vl::cli::addInfo(app, action);
+    vl::cli::addConvert(app, action);
+    vl::cli::addSelectWeights(app, action);
+    vl::cli::addVerify(app, action);
     vl::cli::addBench(app, action);
     try {
         app.parse(argc, argv);

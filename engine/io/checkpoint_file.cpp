@@ -23,7 +23,8 @@ Kind kindOf(const std::filesystem::path& file) {
     if (std::filesystem::is_regular_file(file, error)) std::ifstream(file, std::ios::binary).read(head, sizeof head);
     if (head[8] == '{' && std::all_of(head + 4, head + 8, [](char byte) { return byte == 0; }))
         return Kind::Safetensors;
-    const auto* first = std::find_if(head, head + sizeof head, [](char c) { return c != ' ' && c != '\n' && c != '\r' && c != '\t'; });
+    const auto* first =
+        std::find_if(head, head + sizeof head, [](char c) { return c != ' ' && c != '\n' && c != '\r' && c != '\t'; });
     if (first != head + sizeof head && *first == '{') return Kind::Set;
     const auto name = file.string();
     if (name.ends_with(".index.json")) return Kind::Set;

@@ -82,16 +82,24 @@ float halfToFloat(std::uint16_t bits) {
 }
 
 NumberFormat numberFormat(std::string_view dtype) {
-    static const std::unordered_map<std::string_view, NumberFormat> formats{
-        {"F64", {plain<double>, 8, true}},        {"F32", {plain<float>, 4, true}},
-        {"F16", {halves, 2, true}},               {"BF16", {brainHalves, 2, true}},
-        {"F8_E4M3", {bytes<e4m3>, 1, true}},      {"F8_E5M2", {bytes<e5m2>, 1, true}},
-        {"F8_E8M0", {bytes<e8m0>, 1, true}},      {"I64", {plain<std::int64_t>, 8, false}},
-        {"I32", {plain<std::int32_t>, 4, false}}, {"I16", {plain<std::int16_t>, 2, false}},
-        {"I8", {plain<std::int8_t>, 1, false}},   {"U64", {plain<std::uint64_t>, 8, false}},
-        {"U32", {plain<std::uint32_t>, 4, false}},{"U16", {plain<std::uint16_t>, 2, false}},
-        {"U8", {plain<std::uint8_t>, 1, false}},  {"BOOL", {booleans, 1, false}},
-        {"C64", {plain<float>, 4, true}},         {"C128", {plain<double>, 8, true}}};
+    static const std::unordered_map<std::string_view, NumberFormat> formats{{"F64", {plain<double>, 8, true}},
+                                                                            {"F32", {plain<float>, 4, true}},
+                                                                            {"F16", {halves, 2, true}},
+                                                                            {"BF16", {brainHalves, 2, true}},
+                                                                            {"F8_E4M3", {bytes<e4m3>, 1, true}},
+                                                                            {"F8_E5M2", {bytes<e5m2>, 1, true}},
+                                                                            {"F8_E8M0", {bytes<e8m0>, 1, true}},
+                                                                            {"I64", {plain<std::int64_t>, 8, false}},
+                                                                            {"I32", {plain<std::int32_t>, 4, false}},
+                                                                            {"I16", {plain<std::int16_t>, 2, false}},
+                                                                            {"I8", {plain<std::int8_t>, 1, false}},
+                                                                            {"U64", {plain<std::uint64_t>, 8, false}},
+                                                                            {"U32", {plain<std::uint32_t>, 4, false}},
+                                                                            {"U16", {plain<std::uint16_t>, 2, false}},
+                                                                            {"U8", {plain<std::uint8_t>, 1, false}},
+                                                                            {"BOOL", {booleans, 1, false}},
+                                                                            {"C64", {plain<float>, 4, true}},
+                                                                            {"C128", {plain<double>, 8, true}}};
     const auto found = formats.find(dtype);
     return found == formats.end() ? NumberFormat{} : found->second;
 }

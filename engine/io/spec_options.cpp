@@ -28,57 +28,81 @@ void eachField(Stage& s, Field&& field) requires std::is_same_v<std::remove_cons
 
 template <typename Spec, typename Group>
 void eachGroup(Spec& spec, Group&& group) {
-    group("rope", [](auto& s, auto&& field) {
-        field("auto_scale", s.rope.autoScale);
-        field("shared_over_heads", s.rope.sharedOverHeads);
-        field("ratio", s.rope.ratio);
-        field("class_token_position", s.rope.classTokenPosition);
-        field("ntk", s.rope.ntk);
-    }, spec);
-    group("pyramid", [](auto& s, auto&& field) {
-        field("stages", s.pyramid.stages);
-        field("window", s.pyramid.window);
-        field("norm_after_stage", s.pyramid.normAfterStage);
-    }, spec);
-    group("masked", [](auto& s, auto&& field) {
-        field("decoder_dim", s.masked.decoderDim);
-        field("decoder_depth", s.masked.decoderDepth);
-        field("decoder_heads", s.masked.decoderHeads);
-        field("mask_ratio", s.masked.maskRatio);
-        field("normalise_pixels", s.masked.normalisePixels);
-    }, spec);
-    group("diffusion", [](auto& s, auto&& field) {
-        field("learn_sigma", s.diffusion.learnSigma);
-        field("class_dropout", s.diffusion.classDropout);
-        field("guided_channels", s.diffusion.guidedChannels);
-    }, spec);
-    group("segment", [](auto& s, auto&& field) {
-        field("backbone", s.segment.backbone);
-        field("out_layers", s.segment.outLayers);
-        field("head_channels", s.segment.headChannels);
-        field("aux_channels", s.segment.auxChannels);
-    }, spec);
-    group("detect", [](auto& s, auto&& field) {
-        field("backbone", s.detect.backbone);
-        field("window", s.detect.window);
-        field("window_blocks", s.detect.windowBlocks);
-        field("global_reduction", s.detect.globalReduction);
-        field("fpn_channels", s.detect.fpnChannels);
-        field("fc_channels", s.detect.fcChannels);
-        field("mask_channels", s.detect.maskChannels);
-    }, spec);
-    group("autoencoder", [](auto& s, auto&& field) {
-        field("base_channels", s.autoencoder.baseChannels);
-        field("blocks_per_level", s.autoencoder.blocksPerLevel);
-        field("latent_channels", s.autoencoder.latentChannels);
-        field("multipliers", s.autoencoder.multipliers);
-        field("scale", s.autoencoder.scale);
-    }, spec);
-    group("layout", [](auto& s, auto&& field) {
-        field("absolute_positions", s.absolutePositions);
-        field("layer_scale", s.layerScale);
-        field("final_norm", s.finalNorm);
-    }, spec);
+    group(
+        "rope",
+        [](auto& s, auto&& field) {
+            field("auto_scale", s.rope.autoScale);
+            field("shared_over_heads", s.rope.sharedOverHeads);
+            field("ratio", s.rope.ratio);
+            field("class_token_position", s.rope.classTokenPosition);
+            field("ntk", s.rope.ntk);
+        },
+        spec);
+    group(
+        "pyramid",
+        [](auto& s, auto&& field) {
+            field("stages", s.pyramid.stages);
+            field("window", s.pyramid.window);
+            field("norm_after_stage", s.pyramid.normAfterStage);
+        },
+        spec);
+    group(
+        "masked",
+        [](auto& s, auto&& field) {
+            field("decoder_dim", s.masked.decoderDim);
+            field("decoder_depth", s.masked.decoderDepth);
+            field("decoder_heads", s.masked.decoderHeads);
+            field("mask_ratio", s.masked.maskRatio);
+            field("normalise_pixels", s.masked.normalisePixels);
+        },
+        spec);
+    group(
+        "diffusion",
+        [](auto& s, auto&& field) {
+            field("learn_sigma", s.diffusion.learnSigma);
+            field("class_dropout", s.diffusion.classDropout);
+            field("guided_channels", s.diffusion.guidedChannels);
+        },
+        spec);
+    group(
+        "segment",
+        [](auto& s, auto&& field) {
+            field("backbone", s.segment.backbone);
+            field("out_layers", s.segment.outLayers);
+            field("head_channels", s.segment.headChannels);
+            field("aux_channels", s.segment.auxChannels);
+        },
+        spec);
+    group(
+        "detect",
+        [](auto& s, auto&& field) {
+            field("backbone", s.detect.backbone);
+            field("window", s.detect.window);
+            field("window_blocks", s.detect.windowBlocks);
+            field("global_reduction", s.detect.globalReduction);
+            field("fpn_channels", s.detect.fpnChannels);
+            field("fc_channels", s.detect.fcChannels);
+            field("mask_channels", s.detect.maskChannels);
+        },
+        spec);
+    group(
+        "autoencoder",
+        [](auto& s, auto&& field) {
+            field("base_channels", s.autoencoder.baseChannels);
+            field("blocks_per_level", s.autoencoder.blocksPerLevel);
+            field("latent_channels", s.autoencoder.latentChannels);
+            field("multipliers", s.autoencoder.multipliers);
+            field("scale", s.autoencoder.scale);
+        },
+        spec);
+    group(
+        "layout",
+        [](auto& s, auto&& field) {
+            field("absolute_positions", s.absolutePositions);
+            field("layer_scale", s.layerScale);
+            field("final_norm", s.finalNorm);
+        },
+        spec);
 }
 
 template <typename Value>

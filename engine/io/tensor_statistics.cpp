@@ -13,8 +13,8 @@ namespace vl {
 namespace {
 
 constexpr std::size_t kBins = 64;
-constexpr std::size_t kPiece = 1 << 14;     // numbers decoded at a time: they stay in the cache
-constexpr std::size_t kReport = 256;        // pieces between two reports
+constexpr std::size_t kPiece = 1 << 14;  // numbers decoded at a time: they stay in the cache
+constexpr std::size_t kReport = 256;     // pieces between two reports
 
 /// Calls `use(values)` for one piece of decoded numbers after the other.
 template <typename Use>

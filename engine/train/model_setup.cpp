@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/model_setup.h"
 
-#include "engine/nn/weights_file.h"
+#include "engine/checkpoint/checkpoint.h"
 
 namespace vl {
 
@@ -21,7 +21,7 @@ std::unique_ptr<Model> setUpModel(const RunSettings& settings, const ModelSpec& 
     model->initialise(settings.train.seed);
     model->setAttention(settings.model.attention == "fused" ? AttentionKind::Fused : AttentionKind::Explicit);
     model->setDropPath(settings.train.dropPath);
-    if (!settings.model.initFrom.empty()) loadForFineTuning(*model, readTensors(settings.model.initFrom));
+    if (!settings.model.initFrom.empty()) loadIntoModel(*model, settings.model.initFrom);
     return model;
 }
 

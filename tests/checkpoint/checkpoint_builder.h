@@ -57,7 +57,8 @@ inline std::unique_ptr<Model> filledModel(const ModelSpec& spec) {
 }
 
 /// Tensors as a PyTorch file in the given order.
-inline void writePthTensors(const std::filesystem::path& file, const std::vector<std::pair<std::string, at::Tensor>>& tensors,
+inline void writePthTensors(const std::filesystem::path& file,
+                            const std::vector<std::pair<std::string, at::Tensor>>& tensors,
                             const PthWriteOptions& options = {}) {
     std::vector<at::Tensor> kept;
     std::vector<TensorView> views;

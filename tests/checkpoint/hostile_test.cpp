@@ -49,8 +49,8 @@ TEST(HostileCheckpoint, CannotAskForMoreThanItHolds) {
 /// Sound names with shapes drawn at random, so that the readers of sizes meet zeros, ones and misfits.
 TEST(HostileCheckpoint, SurvivesAnyShapes) {
     std::vector<NamesAndShapes> kinds;
-    for (const char* name : {"illama_micro", "vit_llama_rope_small_patch16", "pllama_wols_small_patch16", "twins_svt_small",
-                             "vision_llama_base_patch16_mae", "DiTLLaMA_B_4"}) {
+    for (const char* name : {"illama_micro", "vit_llama_rope_small_patch16", "pllama_wols_small_patch16",
+                             "twins_svt_small", "vision_llama_base_patch16_mae", "DiTLLaMA_B_4"}) {
         ModelSpec spec = findPreset(name);
         if (spec.pyramid.stages.empty()) spec.depth = 1;
         try {
@@ -72,7 +72,9 @@ TEST(HostileCheckpoint, SurvivesAnyShapes) {
                 if (random.below(++draw, 16) == 0) name[random.below(++draw, name.size())] = '7';
             }
             std::sort(shapes.begin(), shapes.end());
-            shapes.erase(std::unique(shapes.begin(), shapes.end(), [](const auto& a, const auto& b) { return a.first == b.first; }), shapes.end());
+            shapes.erase(std::unique(shapes.begin(), shapes.end(),
+                                     [](const auto& a, const auto& b) { return a.first == b.first; }),
+                         shapes.end());
             const auto file = test::writeHollow(folder / "x.safetensors", shapes);
             test::survives([&] { openModel(file); });
             CheckpointOptions options;

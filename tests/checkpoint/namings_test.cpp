@@ -24,7 +24,8 @@ TEST(Namings, KeepNamesNoRowFits) { EXPECT_EQ(in(kCompVisNames, "quant_conv.weig
 // Names of the original autoencoder with four levels beside diffusers' for the same tensors.
 TEST(Namings, TranslateCompVisAutoencoders) {
     const auto name = [](const char* from) { return in(kCompVisNames, from, 4); };
-    EXPECT_EQ(name("encoder.down.2.block.0.nin_shortcut.weight"), "encoder.down_blocks.2.resnets.0.conv_shortcut.weight");
+    EXPECT_EQ(name("encoder.down.2.block.0.nin_shortcut.weight"),
+              "encoder.down_blocks.2.resnets.0.conv_shortcut.weight");
     EXPECT_EQ(name("encoder.down.0.downsample.conv.bias"), "encoder.down_blocks.0.downsamplers.0.conv.bias");
     EXPECT_EQ(name("encoder.mid.attn_1.q.weight"), "encoder.mid_block.attentions.0.to_q.weight");
     EXPECT_EQ(name("encoder.mid.attn_1.proj_out.bias"), "encoder.mid_block.attentions.0.to_out.0.bias");
@@ -51,7 +52,8 @@ TEST(Namings, TranslateMmpretrainVits) {
 }
 
 TEST(Namings, BringBothLlamaSpellingsTogether) {
-    for (const char* name : {"model.layers.3.mlp.gate_proj.weight", "layers.3.mlp.gate_proj.weight", "layers.3.feed_forward.w1.weight"})
+    for (const char* name :
+         {"model.layers.3.mlp.gate_proj.weight", "layers.3.mlp.gate_proj.weight", "layers.3.feed_forward.w1.weight"})
         EXPECT_EQ(in(kLlamaNames, name), "layers.3.mlp.gate_proj.weight");
     EXPECT_EQ(in(kLlamaNames, "layers.0.ffn_norm.weight"), "layers.0.post_attention_layernorm.weight");
 }

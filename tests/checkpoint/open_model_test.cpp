@@ -114,7 +114,8 @@ TEST(OpenModel, FillsMissingGammasWithOnes) {
     const auto opened = openModel(folder / "x.safetensors");
     for (const Parameter& parameter : opened->parameters()) {
         const bool gamma = has(parameter.name, "gamma_");
-        EXPECT_TRUE(parameter.tensor.equal(gamma ? at::full(parameter.tensor.sizes(), 1.0) : tensors.at(parameter.name)))
+        EXPECT_TRUE(
+            parameter.tensor.equal(gamma ? at::full(parameter.tensor.sizes(), 1.0) : tensors.at(parameter.name)))
             << parameter.name;
     }
 }

@@ -159,7 +159,8 @@ TEST(Recognition, KnowsLanguageModelsAsSuch) {
 
 TEST(Recognition, TellsWhatItDoesNotKnow) {
     const ScratchFolder folder;
-    const auto file = test::writeHollow(folder / "x.safetensors", {{"conv1.weight", {64, 3, 7, 7}}, {"fc.weight", {10, 64}}});
+    const auto file =
+        test::writeHollow(folder / "x.safetensors", {{"conv1.weight", {64, 3, 7, 7}}, {"fc.weight", {10, 64}}});
     const auto report = inspectCheckpoint(file);
     EXPECT_FALSE(report.recognition.known);
     EXPECT_FALSE(report.recognition.explanation.empty());

@@ -25,23 +25,23 @@ struct PublishedSelection {
 };
 
 // models.md 3.6: the sizes that occur, with the sum of all indices.
-const PublishedSelection kPublished[] = {
-    {4096, 192, {0, 21, 43, 64, 86, 107, 129, 150}, 393'120},
-    {12288, 576, {0, 21, 43, 64, 85, 107, 128, 150}, 3'538'656},
-    {11008, 512, {0, 22, 43, 65, 86, 108, 129, 151}, 2'817'792},
-    {4096, 384, {0, 11, 21, 32, 43, 53, 64, 75}, 786'240},
-    {12288, 1152, {0, 11, 21, 32, 43, 53, 64, 75}, 7'077'312},
-    {11008, 1024, {0, 11, 22, 32, 43, 54, 65, 75}, 5'635'584},
-    {4096, 768, {0, 5, 11, 16, 21, 27, 32, 37}, 1'572'480},
-    {12288, 2304, {0, 5, 11, 16, 21, 27, 32, 37}, 14'154'625},
-    {11008, 2048, {0, 5, 11, 16, 22, 27, 32, 38}, 11'271'168}};
+const PublishedSelection kPublished[] = {{4096, 192, {0, 21, 43, 64, 86, 107, 129, 150}, 393'120},
+                                         {12288, 576, {0, 21, 43, 64, 85, 107, 128, 150}, 3'538'656},
+                                         {11008, 512, {0, 22, 43, 65, 86, 108, 129, 151}, 2'817'792},
+                                         {4096, 384, {0, 11, 21, 32, 43, 53, 64, 75}, 786'240},
+                                         {12288, 1152, {0, 11, 21, 32, 43, 53, 64, 75}, 7'077'312},
+                                         {11008, 1024, {0, 11, 22, 32, 43, 54, 65, 75}, 5'635'584},
+                                         {4096, 768, {0, 5, 11, 16, 21, 27, 32, 37}, 1'572'480},
+                                         {12288, 2304, {0, 5, 11, 16, 21, 27, 32, 37}, 14'154'625},
+                                         {11008, 2048, {0, 5, 11, 16, 22, 27, 32, 38}, 11'271'168}};
 
 TEST(SelectedIndices, AreThePublishedOnes) {
     for (const PublishedSelection& row : kPublished) {
         const auto indices = selectedIndices(row.from, row.to);
         EXPECT_EQ(Indices(indices.begin(), indices.begin() + 8), row.first) << row.from << " to " << row.to;
         EXPECT_EQ(indices.back(), row.from - 1);
-        EXPECT_EQ(std::accumulate(indices.begin(), indices.end(), std::int64_t{0}), row.sum) << row.from << " to " << row.to;
+        EXPECT_EQ(std::accumulate(indices.begin(), indices.end(), std::int64_t{0}), row.sum)
+            << row.from << " to " << row.to;
     }
     const auto qkv = selectedIndices(12288, 576);
     EXPECT_EQ(qkv[191], 4081);
@@ -63,14 +63,18 @@ TEST(SelectedIndices, StepEvenlyWhereTheSizesDivide) {
 std::vector<std::pair<std::string, at::Tensor>> tinyLlama(int layers) {
     std::vector<std::pair<std::string, at::Tensor>> tensors;
     const auto counted = [](std::int64_t rows, std::int64_t columns, int from) {
-        return (at::arange(rows * columns, at::kFloat) + from).reshape({rows, columns}).to(at::kBFloat16).to(at::kFloat);
+        return (at::arange(rows * columns, at::kFloat) + from)
+            .reshape({rows, columns})
+            .to(at::kBFloat16)
+            .to(at::kFloat);
     };
     for (int i = 0; i < layers; ++i) {
         const std::string layer = "model.layers." + std::to_string(i) + ".";
         tensors.emplace_back(layer + "input_layernorm.weight", at::arange(12, at::kFloat) + 100 * i);
         tensors.emplace_back(layer + "post_attention_layernorm.weight", at::arange(12, at::kFloat) + 50);
         for (const char* name : {"q", "k", "v", "o"})
-            tensors.emplace_back(layer + "self_attn." + name + "_proj.weight", counted(12, 12, name[0] == 'k' ? 1000 : 0));
+            tensors.emplace_back(layer + "self_attn." + name + "_proj.weight",
+                                 counted(12, 12, name[0] == 'k' ? 1000 : 0));
         tensors.emplace_back(layer + "mlp.gate_proj.weight", counted(20, 12, 0));
         tensors.emplace_back(layer + "mlp.up_proj.weight", counted(20, 12, 0));
         tensors.emplace_back(layer + "mlp.down_proj.weight", counted(12, 20, 0));

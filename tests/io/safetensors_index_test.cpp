@@ -25,8 +25,7 @@ std::filesystem::path writeSet(const ScratchFolder& folder, const std::string& m
     const TensorView first[] = {number("a", kOne)}, second[] = {number("b", kTwo), number("spare", kTwo)};
     writeSafetensors(folder / "m-1.safetensors", first, {{"format", "pt"}});
     writeSafetensors(folder / "sub/m-2.safetensors", second);
-    return test::put(folder / "m.safetensors.index.json",
-                     R"({"metadata":{"total_size":8},"weight_map":)" + map + "}");
+    return test::put(folder / "m.safetensors.index.json", R"({"metadata":{"total_size":8},"weight_map":)" + map + "}");
 }
 
 constexpr const char* kSound = R"({"b":"sub/m-2.safetensors","a":"m-1.safetensors"})";
@@ -57,9 +56,11 @@ TEST(SafetensorsSet, RefusesPlacesOutsideItsFolder) {
     writeSafetensors(folder / "outside.safetensors", one);
     std::filesystem::create_directories(folder / "set");
     const auto absolute = (folder / "outside.safetensors").string();
-    for (const std::string& place : {std::string("../outside.safetensors"), absolute, std::string("x/../../outside.safetensors"),
-                                     std::string(""), std::string("."), std::string("..\\\\outside.safetensors"), std::string("x/")}) {
-        const auto index = test::put(folder / "set/m.safetensors.index.json", R"({"weight_map":{"a":")" + place + "\"}}");
+    for (const std::string& place :
+         {std::string("../outside.safetensors"), absolute, std::string("x/../../outside.safetensors"), std::string(""),
+          std::string("."), std::string("..\\\\outside.safetensors"), std::string("x/")}) {
+        const auto index =
+            test::put(folder / "set/m.safetensors.index.json", R"({"weight_map":{"a":")" + place + "\"}}");
         expectError(ErrorCode::BadFile, [&] { SafetensorsSet::open(index); });
     }
 }
@@ -82,7 +83,8 @@ TEST(SafetensorsSet, SurvivesDamage) {
     for (std::uint64_t round = 0; round < 400; ++round) {
         auto bytes = sound;
         for (std::uint64_t i = 0; i < 2; ++i)
-            bytes[random.below(8 * round + 2 * i, bytes.size())] = static_cast<char>(random.bits(8 * round + 2 * i + 1));
+            bytes[random.below(8 * round + 2 * i, bytes.size())] =
+                static_cast<char>(random.bits(8 * round + 2 * i + 1));
         const auto index = test::put(folder / "m.safetensors.index.json", bytes);
         test::survives([&] { SafetensorsSet::open(index); });
     }
