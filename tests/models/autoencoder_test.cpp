@@ -107,7 +107,8 @@ TEST(Autoencoder, ThreeLevelsMatchASeparateModelInBothFormsOfAttention) {
     for (const AttentionKind kind : {AttentionKind::Fused, AttentionKind::Explicit}) {
         model->setAttention(kind);
         const at::Tensor picture = recordedInput({1, 3, 32, 32});
-        expectRow(model->encode(picture).mean, {{-0.008794, 0.708866, 0.302447, 0.650015}, -0.138034, 10.24724}, "mean");
+        expectRow(model->encode(picture).mean,
+                  {{-0.008794, 0.708866, 0.302447, 0.650015}, -0.138034, 10.24724}, "mean");
         expectRow(model->forward(picture), {{0.019151, 0.210715, 0.421843, 0.24466}, -0.042578, 33.04459}, "forward");
         expectRow(model->decode(recordedStream("latent", {1, 4, 8, 8})),
                   {{0.01369, 0.163341, 0.408458, 0.255435}, -0.031364, 32.07989}, "decoded stream");
