@@ -58,8 +58,7 @@ void writeAll(const fs::path& folder) {
     put(folder / "zip/plain", vl::test::zipBytes({{"a/x", "hello"}, {"a/y", ""}}));
     const auto header = R"({"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"__metadata__":{"k":"v"}})";
     put(folder / "safetensors/one", vl::test::safetensorsBytes(vl::test::padded(header), data));
-    put(folder / "safetensors_index/one",
-        R"({"metadata":{"total_size":8},"weight_map":{"a":"one.safetensors"}})");
+    put(folder / "safetensors_index/one", R"({"metadata":{"total_size":8},"weight_map":{"a":"one.safetensors"}})");
     put(folder / "toml/sections", "# a run\n[model]\npreset = \"illama_tiny\"\n[train]\nepochs = 3\nlist = [1, 2.5]\n");
     put(folder / "idx/labels", std::string("\0\0\0\x08\x01\0\0\0\x03\1\2\3", 12));
     put(folder / "idx/images", std::string("\x02\0\0\x08\x03\0\0\0\x01\0\0\0\x02\0\0\0\x02\1\2\3\4", 21));

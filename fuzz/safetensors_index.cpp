@@ -11,8 +11,9 @@ namespace {
 /// The input as a table of contents beside one sound file of weights, in memory where the machine has a place for it.
 class Folder {
 public:
-    Folder() : path_((std::filesystem::exists("/dev/shm") ? "/dev/shm" : std::filesystem::temp_directory_path()) /
-                     ("vl_fuzz_" + std::to_string(::getpid()))) {
+    Folder()
+        : path_((std::filesystem::exists("/dev/shm") ? "/dev/shm" : std::filesystem::temp_directory_path()) /
+                ("vl_fuzz_" + std::to_string(::getpid()))) {
         std::filesystem::create_directories(path_);
         const auto header = R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}})";
         std::ofstream(path_ / "one.safetensors", std::ios::binary)
@@ -24,7 +25,8 @@ public:
     }
     std::filesystem::path holding(const std::uint8_t* data, std::size_t size) const {
         const auto file = path_ / "weights.safetensors.index.json";
-        std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
+        std::ofstream(file, std::ios::binary)
+            .write(reinterpret_cast<const char*>(data), static_cast<std::streamsize>(size));
         return file;
     }
 

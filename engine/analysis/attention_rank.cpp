@@ -136,8 +136,8 @@ std::vector<HeadRank> AttentionRankProbe::result(int layer) const {
                              decomposed(sums.normalised[index] / sums.pictures),
                              decomposed(sums.softmax[index] / sums.pictures)};
         heads[i].mapSum = masked.sum().item<double>();
-        heads[i].discardedMass =
-            (sums.softmax[index].sum().item<double>() / sums.pictures - heads[i].mapSum) / static_cast<double>(masked.size(0));
+        heads[i].discardedMass = (sums.softmax[index].sum().item<double>() / sums.pictures - heads[i].mapSum) /
+                                 static_cast<double>(masked.size(0));
         heads[i].entropyBeforeMask = sums.entropy[i] / sums.pictures;
     }
     return heads;

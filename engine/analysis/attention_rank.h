@@ -34,8 +34,8 @@ RankSpectrum meanCurve(std::span<const RankSpectrum> spectra, double threshold =
 enum class RankVariant { MeanMap, MeanCurve, RowsNormalised, BeforeMask };
 inline constexpr std::array kRankVariants{RankVariant::MeanMap, RankVariant::MeanCurve, RankVariant::RowsNormalised,
                                           RankVariant::BeforeMask};
-const char* toString(RankVariant variant);     ///< "mean_map" ...
-const char* describe(RankVariant variant);     ///< one sentence for people
+const char* toString(RankVariant variant);  ///< "mean_map" ...
+const char* describe(RankVariant variant);  ///< one sentence for people
 
 /// One head over all pictures seen.
 struct HeadRank {
@@ -65,7 +65,7 @@ private:
         at::Tensor masked, normalised, softmax;             ///< sums over pictures, [heads, N, M], float64
         std::vector<std::vector<RankSpectrum>> perPicture;  ///< [head][picture]
         double pictures = 0;
-        std::vector<double> entropy;                        ///< sum over pictures of a head's mean row entropy
+        std::vector<double> entropy;  ///< sum over pictures of a head's mean row entropy
     };
     at::Tensor mask(int layer, const at::Tensor& softmax) const;
 

@@ -53,7 +53,8 @@ void compareSpectrum(const std::string& name, const json& recorded, const RankSp
     if (const auto curve = recorded.find("curve"); curve != recorded.end()) {
         for (const auto& [index, share] : curve->items()) {
             const int at = std::atoi(index.c_str());
-            if (at < 1 || at > static_cast<int>(got.curve.size())) return report.miss(name + " curve", "index " + index);
+            if (at < 1 || at > static_cast<int>(got.curve.size()))
+                return report.miss(name + " curve", "index " + index);
             report.number(name + " curve", share, got.c(at), kTolerance);
         }
     }
@@ -99,11 +100,13 @@ void replayAttentionRank(const json& recorded, CaseReport& report) {
         for (std::size_t h = 0; h < heads.size(); ++h) {
             const std::string name = "layers." + std::to_string(index) + " heads." + std::to_string(h) + " ";
             for (const RankVariant variant : kRankVariants)
-                compareSpectrum(name + toString(variant), expected[h].at(toString(variant)), heads[h][variant], threshold,
-                                report);
-            report.number(name + "discarded_mass", expected[h].at("discarded_mass_mean"), heads[h].discardedMass, 1e-4, 1e-3);
+                compareSpectrum(name + toString(variant), expected[h].at(toString(variant)), heads[h][variant],
+                                threshold, report);
+            report.number(name + "discarded_mass", expected[h].at("discarded_mass_mean"), heads[h].discardedMass, 1e-4,
+                          1e-3);
             report.number(name + "map_sum", expected[h].at("map_sum"), heads[h].mapSum, 1e-4);
-            report.number(name + "entropy", expected[h].at("entropy_before_mask_mean"), heads[h].entropyBeforeMask, 1e-4);
+            report.number(name + "entropy", expected[h].at("entropy_before_mask_mean"), heads[h].entropyBeforeMask,
+                          1e-4);
         }
     }
 }

@@ -129,7 +129,8 @@ void CaseReport::exact(const std::string& quantity, const nlohmann::json& record
     for (std::size_t i = values.size(); i-- > 0;) {
         if (values[i] != expected[i]) ++wrong, firstWrong = i;
     }
-    rows_.push_back({quantity, static_cast<double>(wrong), 0, wrong ? "first at entry " + std::to_string(firstWrong) : ""});
+    rows_.push_back(
+        {quantity, static_cast<double>(wrong), 0, wrong ? "first at entry " + std::to_string(firstWrong) : ""});
 }
 
 }  // namespace vl

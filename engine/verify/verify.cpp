@@ -35,11 +35,13 @@ CaseReport verifyCase(const std::filesystem::path& file, const VerifyOptions& op
     std::error_code problem;
     const std::uintmax_t bytes = std::filesystem::file_size(file, problem);
     if (problem || bytes > kLargest)
-        throw Error(ErrorCode::BadFile, file.string() + " is not a recorded case.", "Give a .json file of recorded numbers.");
+        throw Error(ErrorCode::BadFile, file.string() + " is not a recorded case.",
+                    "Give a .json file of recorded numbers.");
     std::ifstream stream(file);
     const nlohmann::json recorded = nlohmann::json::parse(stream, nullptr, /*allow_exceptions=*/false);
     if (!recorded.is_object())
-        throw Error(ErrorCode::BadFile, file.string() + " is not a recorded case.", "Give a .json file of recorded numbers.");
+        throw Error(ErrorCode::BadFile, file.string() + " is not a recorded case.",
+                    "Give a .json file of recorded numbers.");
     const std::string kind = kindOf(recorded);
     for (const CaseKind& known : caseKinds()) {
         if (known.kind != kind) continue;

@@ -66,7 +66,7 @@ TEST(AttentionRankProbe, AppliesTheMaskAndCountsWhatItTakes) {
     probe.attention(0, at::full({3, 1, 2, 2}, 0.5f));
     const std::vector<HeadRank> heads = probe.result(0);
     ASSERT_EQ(heads.size(), 1u);
-    EXPECT_NEAR(heads[0].mapSum, 1.75, 1e-6);         // 0.5 + 0.25 + 0.5 + 0.5
+    EXPECT_NEAR(heads[0].mapSum, 1.75, 1e-6);          // 0.5 + 0.25 + 0.5 + 0.5
     EXPECT_NEAR(heads[0].discardedMass, 0.125, 1e-6);  // (0.25 + 0) / 2 rows
     EXPECT_NEAR(heads[0].entropyBeforeMask, std::log(2.0), 1e-6);
     EXPECT_NEAR(heads[0][RankVariant::BeforeMask].c(1), 1, 1e-9);
