@@ -104,7 +104,8 @@ void HistogramView::paintEvent(QPaintEvent*) {
     const Tokens& t = Theme::instance().tokens();
     QPainter painter(this);
     const QRectF area = plot();
-    painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), t.controlLine);
+    if (!bins_.empty() || !text_.isEmpty())
+        painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), t.controlLine);
     if (bins_.empty()) {
         paintText(painter, area, Qt::AlignCenter, text_, Theme::uiFont(12), t.text3);
         return;

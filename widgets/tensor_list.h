@@ -65,7 +65,7 @@ std::vector<int> arrange(const TensorList& list, const TensorQuery& query);
 QString shapeText(const std::vector<std::int64_t>& shape);  ///< "768 × 3 × 16 × 16", "scalar"
 QString bytesText(std::uint64_t bytes);                     ///< "512 B", "1.50 MB"; 1000 bytes are a kB
 QString countText(std::int64_t count);                      ///< "24.8 M", "9,830"
-QString valueText(double value);                            ///< four significant digits; an en dash when not finite
+QString valueText(double value);                            ///< about four significant digits, at most eight characters; an en dash when not finite
 /// "fits", "3 NaN, 1 infinite", "missing", "other shape" ...
 QString checkText(const TensorList& list, int item);
 QString cellText(const TensorList& list, int item, TensorColumn column);

@@ -203,13 +203,13 @@ void TensorTable::resizeEvent(QResizeEvent* event) {
     setColumnHidden(static_cast<int>(Column::ModelName), !modelName);
     std::array<int, kColumns> widths{};
     const auto set = [&](Column column, int pixels) { widths[static_cast<std::size_t>(column)] = pixels; };
-    set(Column::Shape, narrow ? 132 : 164);
-    set(Column::Type, 52);
-    set(Column::Size, narrow ? 76 : 88);
-    set(Column::Mean, 84);
+    set(Column::Shape, narrow ? 116 : 164);
+    set(Column::Type, narrow ? 48 : 52);
+    set(Column::Size, narrow ? 72 : 88);
+    set(Column::Mean, narrow ? 76 : 84);
     set(Column::Std, narrow ? 72 : 84);
-    set(Column::Values, 80);
-    set(Column::Check, narrow ? 88 : 112);
+    set(Column::Values, narrow ? 64 : 80);
+    set(Column::Check, narrow ? 84 : 112);
     int rest = width;
     for (const int each : widths)
         rest -= each;

@@ -63,8 +63,8 @@ QString valueText(double value) {
     if (!std::isfinite(value)) return QStringLiteral("–");
     if (value == 0) return QStringLiteral("0");
     const double size = std::abs(value);
-    if (size < 1e-4 || size >= 1e6) return QLocale().toString(value, 'e', 2);
-    const int decimals = size < 0.01 ? 6 : size < 1 ? 4 : size < 10 ? 3 : size < 100 ? 2 : 1;
+    if (size < 1e-4 || size >= 1e6) return QLocale().toString(value, 'e', 1);
+    const int decimals = size < 0.01 ? 5 : size < 1 ? 4 : size < 10 ? 3 : size < 100 ? 2 : 1;
     return QLocale().toString(value, 'f', decimals);
 }
 

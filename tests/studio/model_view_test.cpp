@@ -80,9 +80,9 @@ TEST_F(ModelViewTest, StatisticsFillInWithoutMovingTheSelection) {
     view().pane().table().setCurrentItem(4);
     answer(madeUpReport(path, 6, true));
     EXPECT_EQ(view().pane().table().currentItem(), 4);
-    EXPECT_EQ(view().panel().tensor().value(QStringLiteral("Mean")), QStringLiteral("0.004000"));
+    EXPECT_EQ(view().panel().tensor().value(QStringLiteral("Mean")), QStringLiteral("0.00400"));
     EXPECT_EQ(view().panel().histogram().bins().size(), 64u);
-    EXPECT_EQ(view().header().facts().value(QStringLiteral("Not finite")), QStringLiteral("1 tensors"));
+    EXPECT_EQ(view().header().facts().value(QStringLiteral("Not finite")), QStringLiteral("1 tensor"));
     EXPECT_EQ(cell(1, TensorColumn::Check), QStringLiteral("3 NaN"));
     EXPECT_EQ(view().pane().progressText(), QStringLiteral("All values read"));
 }

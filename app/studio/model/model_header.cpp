@@ -17,7 +17,7 @@ FactStrip::Fact withUnit(const QString& caption, const QString& text, Tone tone 
 
 FactStrip::Fact finiteFact(const TensorList& list, bool reading) {
     const QString caption = ModelHeader::tr("Not finite");
-    if (list.notFinite > 0) return {caption, countText(list.notFinite), ModelHeader::tr("tensors"), Tone::Error};
+    if (list.notFinite > 0) return {caption, countText(list.notFinite), list.notFinite == 1 ? ModelHeader::tr("tensor") : ModelHeader::tr("tensors"), Tone::Error};
     if (list.report->statisticsDone) return {caption, QStringLiteral("0"), {}, Tone::Text};
     return {caption, QStringLiteral("–"), reading ? ModelHeader::tr("reading") : ModelHeader::tr("not read"), Tone::Text2};
 }
@@ -44,12 +44,21 @@ ModelHeader::ModelHeader(QWidget* parent)
     detail_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     row->addWidget(title_);
     row->addWidget(detail_, 1);
-    row->addWidget(inspect_);
     column->addWidget(line);
+    // The button stands beside the sentence that speaks of it: the title line needs its width for the recognition.
+    auto* words = new QHBoxLayout;
+    words->setContentsMargins(0, 0, 0, 0);
+    words->setSpacing(16);
+    auto* sentences = new QVBoxLayout;
+    sentences->setSpacing(0);
     for (ElidedLabel* text : {use_, explanation_}) {
         text->setFixedHeight(20);
-        column->addWidget(text);
+        text->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        sentences->addWidget(text);
     }
+    words->addLayout(sentences, 1);
+    words->addWidget(inspect_, 0, Qt::AlignTop);
+    column->addLayout(words);
     column->addSpacing(8);
     column->addWidget(facts_);
 }

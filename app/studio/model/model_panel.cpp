@@ -177,9 +177,9 @@ void ModelPanel::showFile() {
                     {tr("Types"), list_->types, {}}});
     QStringList sets;
     for (const WeightSet& set : r.weights) {
-        const QString prefix = set.prefix.empty() ? tr("at the top of the file") : QString::fromStdString(set.prefix);
+        const QString prefix = set.prefix.empty() ? tr("at the top of the file") : tr("“%1”").arg(QString::fromStdString(set.prefix));
         const QString kind = set.averaged ? tr("averaged, ") : QString();
-        sets << tr("%1%2: %3%4 tensors, %5 numbers")
+        sets << tr("%1%2, %3%4 tensors, %5 numbers")
                     .arg(set.chosen ? tr("Taken: ") : tr("Also there: "), prefix, kind, countText(std::int64_t(set.tensors)),
                          countText(std::int64_t(set.elements)));
     }
