@@ -157,11 +157,13 @@ void compareStatistics(const json& recorded, std::span<const Parameter> paramete
 /// One pass with batch statistics from the recorded weights, in the report's precision.
 void compareTrainingPass(const std::string& what, const json& recorded, Segmenter& model, const at::Tensor& images,
                          const at::Tensor& labels, CaseReport& report) {
-    fillRecorded(model.parameters());
+    // Moved first: what an earlier pass rounded must not stay rounded.
     moveParameters(model, report.options().device, report.options().precision);
+    fillRecorded(model.parameters());
     ForwardOptions training;
     training.training = true;
-    const SegmentOutput output = model.segment(images.to(report.options().precision), training);
+    const SegmentOutput output =
+        model.segment(images.to(report.options().device, report.options().precision), training);
     compareLoss(what, recorded, model, output, labels, kTrainingTolerance, report);
     compareStatistics(recorded.at("after"), model.parameters(), report);
 }
@@ -213,8 +215,8 @@ void replaySegmentation(const json& recorded, CaseReport& report) {
 
     const std::int64_t batch = recorded.at("batch"), rows = recorded.at("image").at(0),
                        columns = recorded["image"].at(1);
-    const at::Tensor images =
-        recordedInput({batch, model.spec().inChannels, rows, columns}).to(options.device, options.precision);
+    const at::Tensor input = recordedInput({batch, model.spec().inChannels, rows, columns});
+    const at::Tensor images = input.to(options.device, options.precision);
     const at::Tensor labels = recordedLabels({batch, rows, columns}, model.spec().numClasses);
     report.number("labelled pixels", recorded.at("label_valid"), labels.ne(kIgnoredLabel).sum().item<double>(), 0);
     const json& labelRow = recorded.at("label_first_row");
@@ -227,7 +229,7 @@ void replaySegmentation(const json& recorded, CaseReport& report) {
         compareSlide(recorded.at("slide"), model, report);
     }
     compareLoss("evaluation", recorded.at("loss_eval"), model, model.segment(images), placed, kLossTolerance, report);
-    compareTraining(recorded.at("loss_train"), model, images, placed, report);
+    compareTraining(recorded.at("loss_train"), model, input, placed, report);
 }
 
 }  // namespace vl
