@@ -89,6 +89,7 @@ bool oneTheme(MainWindow& window, const ScreenshotPlan& plan, const QString& the
     for (View* view : window.views()) {
         window.showView(view->id());
         view->prepareForScreenshot();
+        waitFor(kPatienceMs, [&] { return !window.context().link.engine().checkpoint().busy; });
         settle();
         done &= write(window, plan, QStringLiteral("%1-%2").arg(view->id(), theme));
     }
