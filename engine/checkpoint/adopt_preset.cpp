@@ -29,7 +29,8 @@ bool sameBody(const ModelSpec& a, const ModelSpec& b) {
         (a.detect.backbone != b.detect.backbone || a.detect.fpnChannels != b.detect.fpnChannels ||
          (a.detect.globalReduction == "conv") != (b.detect.globalReduction == "conv")))
         return false;
-    if (a.family == "mae" && (a.masked.decoderDim != b.masked.decoderDim || a.masked.decoderDepth != b.masked.decoderDepth))
+    if (a.family == "mae" &&
+        (a.masked.decoderDim != b.masked.decoderDim || a.masked.decoderDepth != b.masked.decoderDepth))
         return false;
     if (!a.pyramid.stages.empty() || !b.pyramid.stages.empty()) return sameStages(a.pyramid.stages, b.pyramid.stages);
     return a.dim == b.dim && a.depth == b.depth && a.ffnHidden == b.ffnHidden && a.patchSize == b.patchSize &&
@@ -39,7 +40,8 @@ bool sameBody(const ModelSpec& a, const ModelSpec& b) {
 std::string plain(const std::string& text) {
     std::string kept;
     for (const char c : text)
-        if (std::isalnum(static_cast<unsigned char>(c))) kept += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        if (std::isalnum(static_cast<unsigned char>(c)))
+            kept += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     return kept;
 }
 

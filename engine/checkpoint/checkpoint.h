@@ -38,7 +38,7 @@ void loadIntoModel(Model& model, const std::filesystem::path& file, const Checkp
 
 /// A model ready to be asked, and what is known about it.
 struct OpenedCheckpoint {
-    CheckpointInfo info;      ///< of foreign files: the recognised spec, ImageNet's normalisation, no class names
+    CheckpointInfo info;  ///< of foreign files: the recognised spec, ImageNet's normalisation, no class names
     std::unique_ptr<Model> model;
 };
 /// Opens checkpoints of this program by their own description, all others by recognition. Throws Error.

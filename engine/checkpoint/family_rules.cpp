@@ -94,7 +94,8 @@ bool readEncoder(const WeightNames& weights, bool classRow, SizesFromShapes& siz
     spec.heads = usualHeads(spec.dim);
     const int rows = weights.extent("backbone.pos_embed", 1);
     // Weights of masked pre-training keep a row for the class token, whichever model they are loaded into.
-    const int side = squareSide(rows - 1) > 0 && (classRow || squareSide(rows) == 0) ? squareSide(rows - 1) : squareSide(rows);
+    const int side =
+        squareSide(rows - 1) > 0 && (classRow || squareSide(rows) == 0) ? squareSide(rows - 1) : squareSide(rows);
     if (side > 0) spec.imageSize = side * spec.patchSize;
     sizes.imageSizeSeen = side > 0;
     return spec.depth > 0 && spec.ffnHidden > 0;

@@ -12,7 +12,7 @@ namespace {
 using Shape = std::vector<std::int64_t>;
 
 /// Parts a pre-trained body gets anew in fine-tuning.
-constexpr std::array<std::string_view, 6> kHeads{"head.",  "decode_head.", "auxiliary_head.",
+constexpr std::array<std::string_view, 6> kHeads{"head.", "decode_head.", "auxiliary_head.",
                                                  "neck.", "rpn_head.",    "roi_head."};
 
 struct AbsentRule {

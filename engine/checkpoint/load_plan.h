@@ -23,16 +23,16 @@ enum class Fill {
 };
 
 struct FillRow {
-    std::size_t parameter = 0;             ///< index of the model's tensor
-    const NamedWeight* source = nullptr;   ///< null: the file has none
+    std::size_t parameter = 0;            ///< index of the model's tensor
+    const NamedWeight* source = nullptr;  ///< null: the file has none
     Fill fill = Fill::Missing;
-    std::string remedy;                    ///< in words, empty for Copy and Missing
+    std::string remedy;  ///< in words, empty for Copy and Missing
 };
 
 struct LoadPlan {
-    std::vector<FillRow> rows;                     ///< one a tensor of the model, in its order
-    std::vector<const NamedWeight*> unexpected;    ///< in the file and not in the model
-    std::size_t copied = 0;                        ///< rows whose shapes fit
+    std::vector<FillRow> rows;                   ///< one a tensor of the model, in its order
+    std::vector<const NamedWeight*> unexpected;  ///< in the file and not in the model
+    std::size_t copied = 0;                      ///< rows whose shapes fit
     bool complete() const;
     bool needsInitial() const;
 };

@@ -20,12 +20,10 @@ constexpr std::array kVit{NameRow{"backbone.patch_embed.projection.*", "patch_em
                           NameRow{"head.fc.*", "head.*"}};
 
 /// The VisionLLaMA encoder alone, without the prefix its detector, segmenter or classifier gives it.
-constexpr std::array kEncoder{NameRow{"layers.*", "backbone.layers.*"},
-                              NameRow{"patch_embed.*", "backbone.patch_embed.*"},
-                              NameRow{"pos_embed", "backbone.pos_embed"},
-                              NameRow{"cls_token", "backbone.cls_token"},
-                              NameRow{"ln1.*", "backbone.ln1.*"},
-                              NameRow{"ln2.*", "backbone.ln2.*"}};
+constexpr std::array kEncoder{
+    NameRow{"layers.*", "backbone.layers.*"},   NameRow{"patch_embed.*", "backbone.patch_embed.*"},
+    NameRow{"pos_embed", "backbone.pos_embed"}, NameRow{"cls_token", "backbone.cls_token"},
+    NameRow{"ln1.*", "backbone.ln1.*"},         NameRow{"ln2.*", "backbone.ln2.*"}};
 
 /// A classifier's body as a dense model keeps it.
 constexpr std::array kBackbone{NameRow{"backbone.*", "*"}, NameRow{"head.fc.*", "head.*"}};

@@ -81,7 +81,8 @@ std::span<const Naming> namings() {
         Naming{"official", "backbone.patch_embed*", kBackboneNames},
         Naming{"diffusers (old attention)", "encoder.mid_block.attentions.0.query.weight", kOldDiffusersNames},
         Naming{"CompVis", "encoder.mid.block_1.*", kCompVisNames, "", "encoder.down."},
-        Naming{"CompVis", "first_stage_model.encoder.mid.block_1.*", kCompVisNames, "first_stage_model.", "encoder.down."},
+        Naming{"CompVis", "first_stage_model.encoder.mid.block_1.*", kCompVisNames, "first_stage_model.",
+               "encoder.down."},
     };
     return all;
 }

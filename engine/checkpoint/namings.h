@@ -15,11 +15,11 @@ struct NameRow {
 
 /// How one source spells a model's tensors. The first row that fits a name decides; names no row fits stay.
 struct Naming {
-    std::string_view label;            ///< "mmpretrain", "CompVis" ...
-    std::string_view sign;             ///< pattern of a tensor that shows this spelling; empty: it can be any file
+    std::string_view label;  ///< "mmpretrain", "CompVis" ...
+    std::string_view sign;   ///< pattern of a tensor that shows this spelling; empty: it can be any file
     std::span<const NameRow> rows;
-    std::string_view only = {};        ///< names that do not begin with it belong to something else and are left out
-    std::string_view levels = {};      ///< prefix whose numbers ~0 counts back from
+    std::string_view only = {};    ///< names that do not begin with it belong to something else and are left out
+    std::string_view levels = {};  ///< prefix whose numbers ~0 counts back from
 };
 
 /// The published spelling first (no rows: names stay), then one table a source.

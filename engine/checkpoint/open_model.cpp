@@ -8,6 +8,7 @@
 #include "engine/core/error.h"
 #include "engine/core/text.h"
 #include "engine/io/checkpoint_metadata.h"
+#include "engine/nn/unfilled_parameters.h"
 
 namespace vl {
 namespace {
@@ -30,7 +31,8 @@ std::string shapeText(at::IntArrayRef sizes) {
         const Parameter& parameter = parameters[row.parameter];
         list += (shown++ ? ", " : "") + parameter.name;
         if (row.source)
-            list += " is " + shapeText(row.source->tensor->shape) + " instead of " + shapeText(parameter.tensor.sizes());
+            list +=
+                " is " + shapeText(row.source->tensor->shape) + " instead of " + shapeText(parameter.tensor.sizes());
         else
             list += " is missing";
     }
@@ -41,7 +43,8 @@ std::string shapeText(at::IntArrayRef sizes) {
 
 at::Tensor fitted(const FillRow& row, const at::Tensor& read, const ModelSpec& spec, const at::Tensor& target) {
     switch (row.fill) {
-        case Fill::Reshape: return read.view(target.sizes());
+        case Fill::Reshape:
+            return read.view(target.sizes());
         case Fill::Resize: {
             // By the model's own count of rows: no family but these has one.
             const auto rows = target.size(1) - (spec.classToken == ClassToken::None ? 0 : 1);
@@ -49,7 +52,8 @@ at::Tensor fitted(const FillRow& row, const at::Tensor& read, const ModelSpec& s
             if (std::int64_t{side} * side != rows) side = 0;
             return resizePositions(read, side, spec.classToken);
         }
-        default: return read.narrow(1, read.size(1) - target.size(1), target.size(1));
+        default:
+            return read.narrow(1, read.size(1) - target.size(1), target.size(1));
     }
 }
 
@@ -62,18 +66,25 @@ void fill(Model& model, const LoadPlan& plan, const CheckpointFile& file, const 
     for (const FillRow& row : plan.rows) {
         const at::Tensor target = model.parameters()[row.parameter].tensor.detach();
         switch (row.fill) {
-            case Fill::Copy: readInto(target, file, *row.source->tensor, meter); break;
-            case Fill::Ones: target.copy_(at::ones({}, target.options())); break;
+            case Fill::Copy:
+                readInto(target, file, *row.source->tensor, meter);
+                break;
+            case Fill::Ones:
+                target.copy_(at::ones({}, target.options()));
+                break;
             case Fill::Initial:
-            case Fill::Missing: break;
-            default: target.copy_(fitted(row, readTensor(file, *row.source->tensor, meter), model.spec(), target));
+            case Fill::Missing:
+                break;
+            default:
+                target.copy_(fitted(row, readTensor(file, *row.source->tensor, meter), model.spec(), target));
         }
     }
 }
 
-LoadPlan completePlan(Model& model, const WeightNames& weights, bool newHeads) {
-    auto plan = planLoad(model.parameters(), weights, model.spec(), newHeads);
-    if (!plan.complete()) refuse(plan, model.parameters(), model.spec().name);
+LoadPlan completePlan(std::span<const Parameter> parameters, const ModelSpec& spec, const WeightNames& weights,
+                      bool newHeads) {
+    auto plan = planLoad(parameters, weights, spec, newHeads);
+    if (!plan.complete()) refuse(plan, parameters, spec.name);
     return plan;
 }
 
@@ -89,8 +100,11 @@ void requireKnown(const ChosenWeights& choice) {
 }
 
 std::unique_ptr<Model> build(const ChosenWeights& choice, const ReadWatcher& watch) {
-    auto model = makeModel(choice.recognised.recognition.spec);
-    const auto plan = completePlan(*model, *choice.recognised.weights, false);
+    const ModelSpec& spec = choice.recognised.recognition.spec;
+    const auto parameters = describeParameters(spec);
+    const auto plan = completePlan(parameters, spec, *choice.recognised.weights, false);
+    const UnfilledParameters unfilled(!plan.needsInitial());
+    auto model = makeModel(spec);
     if (plan.needsInitial()) model->initialise(0);
     fill(*model, plan, choice.file, watch);
     return model;
@@ -102,10 +116,9 @@ void loadIntoModel(Model& model, const std::filesystem::path& file, const Checkp
                    const ReadWatcher& watch) {
     const auto opened = CheckpointFile::open(file);
     const auto trees = findWeights(opened.tensors(), options.averaged);
-    if (trees.empty())
-        throw Error(ErrorCode::BadFile, file.string() + " holds no weights.", "Choose a checkpoint.");
+    if (trees.empty()) throw Error(ErrorCode::BadFile, file.string() + " holds no weights.", "Choose a checkpoint.");
     const auto weights = weightsFor(model.spec(), opened, trees.front());
-    fill(model, completePlan(model, *weights, true), opened, watch);
+    fill(model, completePlan(model.parameters(), model.spec(), *weights, true), opened, watch);
 }
 
 std::unique_ptr<Model> openModel(const std::filesystem::path& file, const ModelSpec* spec,

@@ -25,8 +25,8 @@ struct Candidate {
 /// The set's tensors in one spelling; null when the spelling shows nowhere.
 std::shared_ptr<const WeightNames> spelled(const Naming& naming, const std::vector<NamedTensor>& tensors) {
     const bool shows = naming.sign.empty() || std::any_of(tensors.begin(), tensors.end(), [&](const NamedTensor& t) {
-        return nameFits(naming.sign, t.name);
-    });
+                           return nameFits(naming.sign, t.name);
+                       });
     if (!shows) return nullptr;
     std::vector<NamedWeight> kept;
     for (const NamedTensor& tensor : tensors) {
@@ -51,7 +51,8 @@ std::string hintsOf(const CheckpointFile& file) {
     }
     std::string hints;
     for (const char c : text)
-        if (std::isalnum(static_cast<unsigned char>(c))) hints += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+        if (std::isalnum(static_cast<unsigned char>(c)))
+            hints += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     return hints;
 }
 
@@ -85,7 +86,8 @@ void describe(const LoadPlan& plan, std::span<const Parameter> parameters, Recog
     }
     for (const NamedWeight* weight : plan.unexpected)
         r.unexpected.push_back(weight->name);
-    r.confidence = static_cast<double>(plan.copied) / static_cast<double>(std::max<std::size_t>(plan.rows.size() + plan.unexpected.size(), 1));
+    r.confidence = static_cast<double>(plan.copied) /
+                   static_cast<double>(std::max<std::size_t>(plan.rows.size() + plan.unexpected.size(), 1));
     r.known = r.confidence >= 0.5;
 }
 
@@ -117,7 +119,8 @@ void noteSizes(Recognition& r) {
     if (!r.preset) return;
     const ModelSpec& preset = findPreset(r.spec.name);
     if (preset.numClasses != r.spec.numClasses)
-        r.notes.push_back(thousands(r.spec.numClasses) + " classes instead of the preset's " + thousands(preset.numClasses) + ".");
+        r.notes.push_back(thousands(r.spec.numClasses) + " classes instead of the preset's " +
+                          thousands(preset.numClasses) + ".");
     if (preset.imageSize != r.spec.imageSize)
         r.notes.push_back("Built for " + std::to_string(r.spec.imageSize) + " px instead of the preset's " +
                           std::to_string(preset.imageSize) + ".");

@@ -26,7 +26,8 @@ RecognisedWeights recognise(const CheckpointFile& file, const WeightTree& tree, 
 
 /// The same tensors under `spec`'s names, in whichever known spelling most of them fit; a classifier's weights fit the
 /// backbone of a dense model and the other way round.
-std::shared_ptr<const WeightNames> weightsFor(const ModelSpec& spec, const CheckpointFile& file, const WeightTree& tree);
+std::shared_ptr<const WeightNames> weightsFor(const ModelSpec& spec, const CheckpointFile& file,
+                                              const WeightTree& tree);
 
 /// A name and what cannot be seen in shapes, from the preset of the same sizes. `hints`: lower-case letters and digits.
 /// False: no preset has them, and the spec gets a made-up name.

@@ -24,7 +24,8 @@ std::optional<SizesFromShapes> readDenoiser(const WeightNames& weights, std::str
     return sizes;
 }
 
-constexpr const char* kSecretFlow = "DiT and SiT share names and shapes; which of the two it is, the file's arguments or a preset must say.";
+constexpr const char* kSecretFlow =
+    "DiT and SiT share names and shapes; which of the two it is, the file's arguments or a preset must say.";
 
 }  // namespace
 

@@ -28,7 +28,8 @@ public:
     const NamedWeight* find(std::string_view name) const;
     /// Extent of one axis, 0 where the tensor or the axis is missing or does not fit an int.
     int extent(std::string_view name, std::size_t axis) const;
-    /// One more than the largest number between `prefix` and a following dot: the layers of "blocks.". At most 1000: no published model is near it.
+    /// One more than the largest number between `prefix` and a following dot: the layers of "blocks.". At most 1000: no
+    /// published model is near it.
     int count(std::string_view prefix) const;
     bool anyWith(std::string_view part) const;
 

@@ -51,7 +51,8 @@ at::Tensor smaller(at::Tensor tensor, at::IntArrayRef sizes) {
 }
 
 /// `count` float32 points from 0 to `last`, with the rounding of the vectorised linspace the published selection was
-/// made with: eight at a time from the first of them, counted from the nearer end. One index in a thousand depends on it.
+/// made with: eight at a time from the first of them, counted from the nearer end. One index in a thousand depends on
+/// it.
 std::vector<float> evenPoints(std::int64_t last, std::int64_t count) {
     constexpr std::int64_t kLanes = 8;
     const auto end = static_cast<float>(last);
