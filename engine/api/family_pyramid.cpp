@@ -8,7 +8,7 @@ namespace {
 
 struct Sizes {
     const char* name;
-    int width;                  ///< of the first stage; each further one doubles it
+    int width;  ///< of the first stage; each further one doubles it
     std::array<int, 4> depths;
     bool autoScale;
     const char* note;
@@ -38,19 +38,32 @@ ModelSpec published(const Sizes& sizes) {
     spec.layerScale = true;  // though the presets are called "wols" (Q15)
     spec.alpha = 1;
     spec.rope.autoScale = sizes.autoScale;
-    spec.citation = "VisionLLaMA: A Unified LLaMA Backbone for Vision Tasks, 2024, pyramid models; 300 epochs of ImageNet-1k";
+    spec.citation =
+        "VisionLLaMA: A Unified LLaMA Backbone for Vision Tasks, 2024, pyramid models; 300 epochs of ImageNet-1k";
     spec.note = sizes.note;
     return spec;
 }
 
 std::vector<ModelSpec> presets() {
-    return {published({"pllama_wols_small_patch16", 64, {2, 2, 10, 4}, false,
+    return {published({"pllama_wols_small_patch16",
+                       64,
+                       {2, 2, 10, 4},
+                       false,
                        "25.9 M parameters, 81.6 % published top-1 on ImageNet-1k"}),
-            published({"pllama_wols_base_patch16", 96, {2, 2, 18, 2}, false,
+            published({"pllama_wols_base_patch16",
+                       96,
+                       {2, 2, 18, 2},
+                       false,
                        "56.0 M parameters, 83.2 % published top-1 on ImageNet-1k"}),
-            published({"pllama_wols_large_patch16", 128, {2, 2, 18, 2}, false,
+            published({"pllama_wols_large_patch16",
+                       128,
+                       {2, 2, 18, 2},
+                       false,
                        "104.7 M parameters, 83.6 % published top-1 on ImageNet-1k"}),
-            published({"pllama_wols_large_as_patch16", 128, {2, 2, 18, 2}, true,
+            published({"pllama_wols_large_as_patch16",
+                       128,
+                       {2, 2, 18, 2},
+                       true,
                        "the large pyramid with positions scaled to the picture; no published accuracy"})};
 }
 

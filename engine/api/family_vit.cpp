@@ -32,7 +32,8 @@ void check(const ModelSpec& spec) {
     requireSpec(spec.classToken != ClassToken::Last, spec, "its class token is last",
                 "ViT puts it first, or averages the patches when there is none.");
     requireSpec(!spec.layerScale, spec, "it has factors on its branches", "Only the VisionLLaMA models have them.");
-    requireSpec(spec.absolutePositions, spec, "it has no learned positions", "They are all that tells ViT's patches apart.");
+    requireSpec(spec.absolutePositions, spec, "it has no learned positions",
+                "They are all that tells ViT's patches apart.");
 }
 
 std::vector<LayerCost> costs(const ModelSpec& spec) {

@@ -91,13 +91,15 @@ std::vector<LayerCost> pyramidCosts(const std::string& prefix, const ModelSpec& 
         const PyramidStage& stage = spec.pyramid.stages[s];
         const std::string index = std::to_string(s);
         grid = {grid.rows / patch, grid.cols / patch};
-        costs.push_back(cost::conv(prefix + "patch_embeds." + index + ".proj", channels, stage.dim, patch, grid.cells()));
-        costs.push_back(cost::norm(prefix + "patch_embeds." + index + ".norm", stage.dim));
+        const std::string embed = prefix + "patch_embeds." + index;
+        costs.push_back(cost::conv(embed + ".proj", channels, stage.dim, patch, grid.cells()));
+        costs.push_back(cost::norm(embed + ".norm", stage.dim));
         for (int j = 0; j < stage.depth; ++j) {
             append(costs, block(prefix + "blocks." + index + "." + std::to_string(j), spec, stage, grid, parts,
                                 /*local=*/j % 2 == 0));
             if (j == 0 && !parts.rotary)
-                costs.push_back({prefix + "pos_block." + index + ".proj.0", 10 * stage.dim, 9 * stage.dim * grid.cells()});
+                costs.push_back(
+                    {prefix + "pos_block." + index + ".proj.0", 10 * stage.dim, 9 * stage.dim * grid.cells()});
         }
         if (parts.normList) costs.push_back(cost::norm(prefix + "norm_list." + index, stage.dim));
         channels = stage.dim;

@@ -14,12 +14,12 @@ void checkPyramid(const ModelSpec& spec);
 
 /// A pyramid's specifics that decide what a block holds.
 struct PyramidParts {
-    bool rotary = true;      ///< VisionLLaMA: SwiGLU without bias; false: Twins, a GELU MLP with bias and a PEG a stage
-    bool normList = false;   ///< a LayerNorm after each stage
+    bool rotary = true;     ///< VisionLLaMA: SwiGLU without bias; false: Twins, a GELU MLP with bias and a PEG a stage
+    bool normList = false;  ///< a LayerNorm after each stage
 };
 
-/// Costs of patch embeddings, blocks and stage norms for pictures of rows x cols pixels, `prefix` in front of the names.
-/// Local attention counts its padded windows.
+/// Costs of patch embeddings, blocks and stage norms for pictures of rows x cols pixels, `prefix` in front of the
+/// names. Local attention counts its padded windows.
 std::vector<LayerCost> pyramidCosts(const std::string& prefix, const ModelSpec& spec, int rows, int cols,
                                     const PyramidParts& parts);
 

@@ -61,7 +61,8 @@ private:
 PlainVisionLlama::PlainVisionLlama(const ModelSpec& spec)
     : spec_(spec),
       classToken_(hasToken() ? parameters_.add("cls_token", {1, 1, spec.dim}) : at::Tensor()),
-      positions_(spec.absolutePositions ? parameters_.add("pos_embed", {1, spec.patches() + 1, spec.dim}) : at::Tensor()),
+      positions_(spec.absolutePositions ? parameters_.add("pos_embed", {1, spec.patches() + 1, spec.dim})
+                                        : at::Tensor()),
       patches_(parameters_, "patch_embed.proj", spec.inChannels, spec.dim, spec.patchSize),
       norm_(parameters_, "norm", spec.dim, spec.normEps),
       head_(parameters_, "head", spec.dim, spec.numClasses),
@@ -106,8 +107,8 @@ at::Tensor PlainVisionLlama::forward(const at::Tensor& images, const ForwardOpti
     checkSquareInput(spec_, images);
     const BlockContext context{options, rope_, attention_, /*alpha=*/1, spec_.normEps};
     // Of the last block only the class token is read, which the fused kernel can compute alone.
-    const bool reduceLast = hasToken() && attention_ == AttentionKind::Fused && !options.probe &&
-                            isPlain(rope_, spec_.headDim());
+    const bool reduceLast =
+        hasToken() && attention_ == AttentionKind::Fused && !options.probe && isPlain(rope_, spec_.headDim());
     const std::size_t whole = blocks_.size() - (reduceLast ? 1 : 0);
     at::Tensor x = embed(images);
     for (std::size_t i = 0; i < whole; ++i)

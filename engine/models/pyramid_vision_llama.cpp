@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <ATen/ops/mean.h>
-
 #include "engine/models/families.h"
 #include "engine/nn/layers.h"
 #include "engine/nn/parameter_list.h"

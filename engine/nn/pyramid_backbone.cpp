@@ -66,8 +66,8 @@ public:
     std::vector<LayerNorm> stageNorms;
     std::vector<std::vector<PyramidBlock>> blocks;
     std::vector<StageEmbed> embeds;
-    std::vector<TokenGrid> grids;      ///< of the picture size last seen
-    std::vector<TokenGrid> tableGrids; ///< what `stageTables` were built for; size and not count decides (Q9)
+    std::vector<TokenGrid> grids;       ///< of the picture size last seen
+    std::vector<TokenGrid> tableGrids;  ///< what `stageTables` were built for; size and not count decides (Q9)
     std::vector<StageTables> stageTables;
     AttentionKind attention = AttentionKind::Fused;
     double dropPath = 0;

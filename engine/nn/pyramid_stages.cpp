@@ -60,8 +60,8 @@ StageTables rotaryTables(const ModelSpec& spec, int index, const TokenGrid& grid
     const double queryTheta = ntk ? spec.ropeTheta * spec.rope.ntk : spec.ropeTheta;
     RopeGrid queries{grid.tokens(), grid.cols, 1, 0, scale};
     // Keys count columns by the full width (Q5) from an offset that is not a cell's centre (Q6).
-    RopeGrid keys{grid.tokens() / (reduction * reduction), grid.cols, reduction,
-                  1 - 1 / static_cast<double>(reduction), scale};
+    RopeGrid keys{grid.tokens() / (reduction * reduction), grid.cols, reduction, 1 - 1 / static_cast<double>(reduction),
+                  scale};
     return {table(gridPositions({window * window, window, 1, 0, 1}), spec, stage, spec.ropeTheta),
             table(gridPositions(queries), spec, stage, queryTheta),
             table(gridPositions(keys), spec, stage, spec.ropeTheta)};

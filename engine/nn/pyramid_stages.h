@@ -9,8 +9,8 @@ namespace vl {
 
 /// The token grid of every stage for pictures of rows x cols pixels.
 std::vector<TokenGrid> stageGrids(const ModelSpec& spec, std::int64_t rows, std::int64_t cols);
-/// The same for a batch [B, c, H, W]. Throws Error(Mismatch) when it is no such batch or a stage's grid does not come out
-/// even, or cannot be pooled (models.md 2.4, size limits).
+/// The same for a batch [B, c, H, W]. Throws Error(Mismatch) when it is no such batch or a stage's grid does not come
+/// out even, or cannot be pooled (models.md 2.4, size limits).
 std::vector<TokenGrid> stageGrids(const ModelSpec& spec, const at::Tensor& images);
 
 /// Turns of one stage of Pyramid VisionLLaMA: positions of local attention count inside the window and are never

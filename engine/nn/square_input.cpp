@@ -18,8 +18,8 @@ void checkSquareInput(const ModelSpec& spec, const at::Tensor& images) {
     if (fits) return;
     const std::string side = std::to_string(spec.imageSize);
     throw Error(ErrorCode::Mismatch,
-                "Model '" + spec.name + "' takes batches of " + std::to_string(spec.inChannels) + " x " + side +
-                    " x " + side + " pictures, but got a tensor of " + shapeText(images) + ".",
+                "Model '" + spec.name + "' takes batches of " + std::to_string(spec.inChannels) + " x " + side + " x " +
+                    side + " pictures, but got a tensor of " + shapeText(images) + ".",
                 "Resize the pictures, or build the model for their size.");
 }
 

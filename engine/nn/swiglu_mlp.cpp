@@ -30,8 +30,7 @@ SwiGluFeedForward::SwiGluFeedForward(ParameterList& parameters, const std::strin
 }
 
 at::Tensor SwiGluFeedForward::operator()(const at::Tensor& x) const {
-    if (naming != SwiGluNaming::Packed)
-        return vl::linear(swiglu(vl::linear(x, gate), vl::linear(x, value)), down);
+    if (naming != SwiGluNaming::Packed) return vl::linear(swiglu(vl::linear(x, gate), vl::linear(x, value)), down);
     // Two products over the halves of the rows leave both factors contiguous, which the fused product of them needs.
     const at::Tensor a = vl::linear(x, packed.narrow(0, 0, hidden), packedBias.narrow(0, 0, hidden));
     const at::Tensor b = vl::linear(x, packed.narrow(0, hidden, hidden), packedBias.narrow(0, hidden, hidden));

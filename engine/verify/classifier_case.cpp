@@ -19,7 +19,7 @@ public:
     }
     void finish() {
         if (next_ < static_cast<int>(blocks_.size()))
-            report_.miss("blocks", "only " + std::to_string(next_) + " of " + std::to_string(blocks_.size()) + " were reported");
+            report_.miss("blocks", "only " + std::to_string(next_) + " of " + std::to_string(blocks_.size()) + " came");
     }
 
 private:

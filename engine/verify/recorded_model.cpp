@@ -40,9 +40,8 @@ void compareStateDict(const nlohmann::json& recorded, Model& model, CaseReport& 
     const auto parameters = model.parameters();
     const auto& expected = recorded.at("state_dict");
     double wrong = std::abs(static_cast<double>(parameters.size()) - static_cast<double>(expected.size()));
-    std::string note = wrong > 0 ? std::to_string(parameters.size()) + " tensors instead of " +
-                                       std::to_string(expected.size())
-                                 : "";
+    std::string note =
+        wrong > 0 ? std::to_string(parameters.size()) + " tensors instead of " + std::to_string(expected.size()) : "";
     std::int64_t total = 0;
     for (std::size_t i = 0; i < parameters.size(); ++i) {
         const Parameter& parameter = parameters[i];

@@ -21,14 +21,17 @@ double smoothingOf(const nlohmann::json& recorded) {
     return at == std::string::npos ? 0 : std::strtod(loss.c_str() + at + words.size(), nullptr);
 }
 
-double euclideanNorm(const at::Tensor& tensor) { return tensor.detach().to(at::kCPU, at::kDouble).norm().item<double>(); }
+double euclideanNorm(const at::Tensor& tensor) {
+    return tensor.detach().to(at::kCPU, at::kDouble).norm().item<double>();
+}
 
 void compareGradients(const nlohmann::json& expected, Model& model, const std::string& how, CaseReport& report) {
     FurthestNumber norms("first gradient norm, " + how, 1e-3), sums("first gradient sum, " + how, 1e-3);
     for (const Parameter& parameter : model.parameters()) {
         const auto recorded = expected.find(parameter.name);
         if (recorded == expected.end() || !parameter.tensor.grad().defined()) {
-            report.miss("first gradient of " + parameter.name, recorded == expected.end() ? "not recorded" : "none came");
+            report.miss("first gradient of " + parameter.name,
+                        recorded == expected.end() ? "not recorded" : "none came");
             continue;
         }
         const double size = recorded->at(0);

@@ -6,8 +6,8 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/arange.h>
-#include <ATen/ops/eye.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/eye.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
 
@@ -138,8 +138,8 @@ TEST(PyramidGeometry, SaysHowWindowsAndPooledKeysLie) {
 TEST(LayerNormEps, TheFamiliesDifferVisibly) {  // Q13
     const at::NoGradGuard noGrad;
     const at::Tensor x = at::tensor({0.f, 0.002f});
-    for (const auto& [preset, expected] : {std::pair{"vit_llama_rope_small_patch16", 0.707107},
-                                           std::pair{"pllama_wols_small_patch16", 0.301511}}) {
+    for (const auto& [preset, expected] :
+         {std::pair{"vit_llama_rope_small_patch16", 0.707107}, std::pair{"pllama_wols_small_patch16", 0.301511}}) {
         const at::Tensor y = layerNormWithoutAffine(x, findPreset(preset).normEps);
         EXPECT_NEAR(y[1].item<double>(), expected, 1e-6) << preset;
         EXPECT_NEAR(y[0].item<double>(), -expected, 1e-6) << preset;
@@ -148,8 +148,8 @@ TEST(LayerNormEps, TheFamiliesDifferVisibly) {  // Q13
 
 TEST(DropPath, IsConstantInThePlainModelAndLinearInTheOthers) {  // Q16
     const at::NoGradGuard noGrad;
-    for (const auto& [preset, acts] : {std::pair{"vit_llama_rope_small_patch16", true},
-                                       std::pair{"deit_tiny_patch16_224", false}}) {
+    for (const auto& [preset, acts] :
+         {std::pair{"vit_llama_rope_small_patch16", true}, std::pair{"deit_tiny_patch16_224", false}}) {
         ModelSpec spec = findPreset(preset);
         spec.depth = 1;  // the first layer's rate is 0 under the linear rule
         spec.imageSize = 32;
