@@ -171,7 +171,7 @@ std::vector<NamedOutput> run(Model& model, const ModelInput& input, const Forwar
         const LatentMoments moments = autoencoder->encode(input.images);
         outputs.push_back({"mean", moments.mean});
         outputs.push_back({"log variance", moments.logVariance});
-        outputs.push_back({"picture", autoencoder->decode(moments.mean, options)});
+        outputs.push_back({"picture", autoencoder->forward(input.images, options)});  // tells a probe of both halves
     } else {
         outputs.push_back({"logits", model.forward(input.images, options)});
     }
