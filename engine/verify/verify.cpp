@@ -18,7 +18,10 @@ std::span<const CaseKind> caseKinds() {
                                       CaseKind{"UPerNet segmentation", replaySegmentation},
                                       CaseKind{"Mask R-CNN", replayMaskRcnn},
                                       CaseKind{"detection pieces", replayDetectionPieces},
-                                      CaseKind{"attention-map rank", replayAttentionRank}};
+                                      CaseKind{"attention-map rank", replayAttentionRank},
+                                      CaseKind{"diffusion tables", replayDiffusionTables},
+                                      CaseKind{"diffusion training loss", replayDiffusionLoss},
+                                      CaseKind{"diffusion sampling", replayDiffusionSampling}};
     return kinds;
 }
 

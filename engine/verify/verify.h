@@ -84,5 +84,14 @@ void replaySegmentation(const nlohmann::json& recorded, CaseReport& report);
 void replayMaskRcnn(const nlohmann::json& recorded, CaseReport& report);
 void replayDetectionPieces(const nlohmann::json& recorded, CaseReport& report);
 void replayAttentionRank(const nlohmann::json& recorded, CaseReport& report);
+void replayDiffusionTables(const nlohmann::json& recorded, CaseReport& report);
+void replayDiffusionLoss(const nlohmann::json& recorded, CaseReport& report);
+void replayDiffusionSampling(const nlohmann::json& recorded, CaseReport& report);
+void replayTransportPaths(const nlohmann::json& recorded, CaseReport& report);
+void replayTransportLoss(const nlohmann::json& recorded, CaseReport& report);
+void replayTransportOde(const nlohmann::json& recorded, CaseReport& report);
+void replayTransportSde(const nlohmann::json& recorded, CaseReport& report);
+void replayTransportLikelihood(const nlohmann::json& recorded, CaseReport& report);
+void replayOdeSolvers(const nlohmann::json& recorded, CaseReport& report);
 
 }  // namespace vl

@@ -20,7 +20,7 @@ bool isTorch(const std::string& include) {
 
 /// Engine rings from the inside out; a ring includes itself and those before it.
 const std::vector<std::string> kRings = {"core", "api", "io",     "data",  "cuda",
-                                         "ops",  "nn",  "models", "analysis", "checkpoint", "tasks", "train", "verify",
+                                         "ops",  "nn",  "models", "diffusion", "analysis", "checkpoint", "tasks", "train", "verify",
                                          "session"};
 
 std::size_t ringOf(const std::string& include) {
