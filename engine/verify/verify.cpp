@@ -21,7 +21,13 @@ std::span<const CaseKind> caseKinds() {
                                       CaseKind{"attention-map rank", replayAttentionRank},
                                       CaseKind{"diffusion tables", replayDiffusionTables},
                                       CaseKind{"diffusion training loss", replayDiffusionLoss},
-                                      CaseKind{"diffusion sampling", replayDiffusionSampling}};
+                                      CaseKind{"diffusion sampling", replayDiffusionSampling},
+                                      CaseKind{"SiT path coefficients", replayTransportPaths},
+                                      CaseKind{"SiT training loss", replayTransportLoss},
+                                      CaseKind{"SiT ODE sampling", replayTransportOde},
+                                      CaseKind{"SiT SDE sampling", replayTransportSde},
+                                      CaseKind{"SiT ODE likelihood", replayTransportLikelihood},
+                                      CaseKind{"ODE solvers on a closed-form drift", replayOdeSolvers}};
     return kinds;
 }
 
