@@ -57,7 +57,8 @@ int runEval(const EvalArguments& arguments) {
     if (static_cast<int>(sets.evaluation->classNames().size()) > spec.numClasses)
         throw Error(ErrorCode::Mismatch, "The data has more classes than the model has outputs.",
                     "Choose the data set the checkpoint was trained on.");
-    const EvalBatches batches(sets.evaluation, arguments.batch, arguments.limit, loaded->info.mean, loaded->info.std);
+    const EvalBatches batches(sets.evaluation, arguments.batch, arguments.limit, loaded->info.mean, loaded->info.std,
+                              loaded->info.imagenetColours);
     const SystemClock clock;
     const double begin = clock.seconds();
     ProgressLine progress;
@@ -91,7 +92,7 @@ int runEval(const EvalArguments& arguments) {
 void addEval(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("eval", "Measure a checkpoint's accuracy");
     auto arguments = std::make_shared<EvalArguments>();
-    command->add_option("model", arguments->model, "Checkpoint (.safetensors) or run folder")->required();
+    command->add_option("model", arguments->model, "Checkpoint (.safetensors, .pth) or run folder")->required();
     command->add_option("--data", arguments->data,
                         "Data set: fashion-mnist or folder; default the one it was trained on");
     command->add_option("--path", arguments->path, "Where the data set lies");

@@ -79,7 +79,7 @@ int runInspect(const InspectArguments& arguments) {
     const Image picture = readImage(arguments.image);
     const auto loaded = loadModelFile(arguments.model);
     const auto inspection = inspectImage(
-        *loaded->model, picture, {loaded->info.mean, loaded->info.std, loaded->info.classNames}, arguments.alpha);
+        *loaded->model, picture, recipeOf(loaded->info), arguments.alpha);
     const auto layers = static_cast<int>(inspection->layers.size());
     const int layer = arguments.layer < 0 ? layers - 1 : checkedIndex("layer", arguments.layer, layers);
     const int head = parseHead(arguments.head, inspection->layers[static_cast<std::size_t>(layer)].heads);
@@ -116,7 +116,7 @@ void addInspect(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("inspect", "Draw what a token attends to");
     auto arguments = std::make_shared<InspectArguments>();
     command->add_option("image", arguments->image, "Picture file")->required();
-    command->add_option("--model", arguments->model, "Checkpoint (.safetensors) or run folder, default the demo model");
+    command->add_option("--model", arguments->model, "Checkpoint (.safetensors, .pth) or run folder, default the demo model");
     command->add_option("--layer", arguments->layer, "Layer from 0, default the last");
     command->add_option("--head", arguments->head, "Head from 0, or mean")->capture_default_str();
     command->add_option("--query", arguments->query, "Who looks: cls, ROW,COLUMN of the patch grid, or a token number")

@@ -34,7 +34,7 @@ struct PredictArguments {
 std::vector<Prediction> predict(LoadedModel& loaded, const std::string& file) {
     const ModelSpec& spec = loaded.model->spec();
     const Image input = fitImage(readImage(file), spec.imageSize, spec.inChannels);
-    const InputRecipe recipe{loaded.info.mean, loaded.info.std, loaded.info.classNames};
+    const InputRecipe recipe = recipeOf(loaded.info);
     const at::Tensor logits = loaded.model->forward(imagesToTensor(std::span(&input, 1), recipe));
     return toPredictions(logits[0], recipe.classNames);
 }
@@ -92,7 +92,7 @@ void addPredict(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("predict", "Say what pictures show");
     auto arguments = std::make_shared<PredictArguments>();
     command->add_option("image", arguments->images, "Picture files")->required();
-    command->add_option("--model", arguments->model, "Checkpoint (.safetensors) or run folder, default the demo model");
+    command->add_option("--model", arguments->model, "Checkpoint (.safetensors, .pth) or run folder, default the demo model");
     command->add_option("--top", arguments->top, "Classes shown per picture")
         ->capture_default_str()
         ->check(CLI::PositiveNumber);

@@ -22,6 +22,7 @@ struct CheckpointInfo {
     double accuracy = -1;         ///< 0..1, -1: not evaluated
     double alpha = 0;             ///< soft-mask rate when saved
     double mean = 0, std = 1;     ///< input normalisation
+    bool imagenetColours = false; ///< colour pictures are normalised with ImageNet's figures channel by channel instead
     std::string dataset;
 };
 /// Throws Error(NotFound | BadFile).

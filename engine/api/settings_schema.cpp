@@ -63,7 +63,7 @@ std::vector<SettingField> makeFields() {
         row<&R::model, &M::imageSize>("model.image_size", "Image size", "px", nextRun, {0, 4096}, "Side of the square input; 0 takes the preset's."),
         row<&R::model, &M::classToken>("model.class_token", "Class token", "", nextRun, none, "Where the class token stands in the sequence; under a causal mask only the last token sees every patch.", {"last", "first"}),
         row<&R::model, &M::attention>("model.attention", "Attention", "", nextRun, none, "How attention is computed: step by step, or as one fused kernel with the same result.", {"explicit", "fused"}),
-        row<&R::model, &M::initFrom>("model.init_from", "Start from", "", nextRun, none, "A .safetensors checkpoint whose weights the run starts with; empty starts from random weights."),
+        row<&R::model, &M::initFrom>("model.init_from", "Start from", "", nextRun, none, "A checkpoint (.safetensors or .pth) whose weights the run starts with; empty starts from random weights."),
 
         row<&R::data, &D::dataset>("data.dataset", "Data set", "", nextRun, none, "What to train on: Fashion-MNIST, or a folder with one subfolder of pictures per class.", {"fashion-mnist", "folder"}),
         row<&R::data, &D::path>("data.path", "Folder", "", nextRun, none, "Where the data set lies; empty takes its usual place."),

@@ -73,6 +73,10 @@ struct Image {
     bool empty() const { return pixels.empty(); }
 };
 
+/// Mean and deviation of ImageNet's red, green and blue, of values in 0..1: what published colour models expect.
+inline constexpr double kImagenetMean[3] = {0.485, 0.456, 0.406};
+inline constexpr double kImagenetStd[3] = {0.229, 0.224, 0.225};
+
 struct Prediction {
     int classIndex = 0;
     std::string className;

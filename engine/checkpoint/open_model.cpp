@@ -146,7 +146,8 @@ OpenedCheckpoint openCheckpoint(const std::filesystem::path& file, const Checkpo
         opened.info.file = file;
         opened.info.spec = choice.recognised.recognition.spec;
         opened.info.alpha = opened.info.spec.alpha;
-        // ImageNet's channels together: this program's models take one mean and one deviation.
+        // Published models are ImageNet's; for grey ones the channels together.
+        opened.info.imagenetColours = true;
         opened.info.mean = 0.449;
         opened.info.std = 0.226;
         for (const PthScalar& scalar : choice.file.scalars())

@@ -13,6 +13,7 @@ struct TransformOptions {
     int pad = 0;              ///< pixels of black border before the random crop back to size, 0: no crop
     bool flip = false;        ///< mirror half of the pictures
     double mean = 0, std = 1; ///< of pixel values in 0..1
+    bool imagenetColours = false;  ///< three channels: ImageNet's mean and deviation of each instead
 };
 
 /// Turns bytes [size][size][channels] into normalised floats [channels][size][size].
@@ -30,7 +31,8 @@ private:
 
     TransformOptions options_;
     int size_, channels_;
-    std::array<float, 256> normalised_;  ///< of each byte; a table is exact and quicker than arithmetic
+    using Table = std::array<float, 256>;
+    std::array<Table, 3> normalised_;  ///< of each channel's bytes; a table is exact and quicker than arithmetic
 };
 
 }  // namespace vl

@@ -110,11 +110,12 @@ Batch Loader::next(std::stop_token stop) {
     return std::move(node.mapped().batch);
 }
 
-EvalBatches::EvalBatches(std::shared_ptr<const Dataset> dataset, int batch, std::int64_t limit, double mean, double std)
+EvalBatches::EvalBatches(std::shared_ptr<const Dataset> dataset, int batch, std::int64_t limit, double mean, double std,
+                         bool imagenetColours)
     : dataset_(std::move(dataset)),
       batch_(std::max(batch, 1)),
       images_(limit > 0 ? std::min(limit, dataset_->size()) : dataset_->size()),
-      transform_({0, false, mean, std}, dataset_->imageSize(), dataset_->channels()) {}
+      transform_({0, false, mean, std, imagenetColours}, dataset_->imageSize(), dataset_->channels()) {}
 
 Batch EvalBatches::batch(std::int64_t number) const {
     const auto first = number * batch_;

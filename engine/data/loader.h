@@ -76,7 +76,8 @@ private:
 class EvalBatches {
 public:
     /// `limit` pictures at most, 0: all.
-    EvalBatches(std::shared_ptr<const Dataset> dataset, int batch, std::int64_t limit, double mean, double std);
+    EvalBatches(std::shared_ptr<const Dataset> dataset, int batch, std::int64_t limit, double mean, double std,
+                bool imagenetColours = false);
     std::int64_t images() const { return images_; }
     std::int64_t count() const { return (images_ + batch_ - 1) / batch_; }
     Batch batch(std::int64_t number) const;

@@ -51,7 +51,7 @@ std::shared_ptr<const Inspection> CheckpointModels::look(const InspectRequest& r
                     "Train one (visionllama train --project fashion-illama) or open a checkpoint of your own.");
     const std::shared_ptr<LoadedModel> loaded = get(file);
     auto result = inspectImage(*loaded->model, request.image,
-                               {loaded->info.mean, loaded->info.std, loaded->info.classNames}, request.alpha);
+                               recipeOf(loaded->info), request.alpha);
     result->request = request.id;
     result->source = demo ? "demo checkpoint" : file.filename().string() + (loaded->info.step > 0 ? ", step " + thousands(loaded->info.step) : "");
     return result;

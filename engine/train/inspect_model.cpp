@@ -6,6 +6,7 @@
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/softmax.h>
+#include <ATen/ops/tensor.h>
 #include <c10/core/GradMode.h>
 
 #include "engine/api/data_source.h"
@@ -60,6 +61,10 @@ private:
 
 }  // namespace
 
+InputRecipe recipeOf(const CheckpointInfo& info) {
+    return {info.mean, info.std, info.classNames, info.imagenetColours};
+}
+
 at::Tensor imagesToTensor(std::span<const Image> images, const InputRecipe& recipe) {
     if (images.empty() || images.front().empty())
         throw Error(ErrorCode::Usage, "There is no picture to look at.", "Choose a picture file.");
@@ -74,7 +79,13 @@ at::Tensor imagesToTensor(std::span<const Image> images, const InputRecipe& reci
         std::memcpy(out, image.pixels.data(), image.pixels.size());
         out += image.pixels.size();
     }
-    return bytes.permute({0, 3, 1, 2}).to(at::kFloat).mul(1.0 / 255).sub(recipe.mean).div(recipe.std).contiguous();
+    const at::Tensor values = bytes.permute({0, 3, 1, 2}).to(at::kFloat).mul(1.0 / 255);
+    if (!recipe.imagenetColours || first.channels != 3)
+        return values.sub(recipe.mean).div(recipe.std).contiguous();
+    const auto perChannel = [](const double (&numbers)[3]) {
+        return at::tensor(at::ArrayRef<double>(numbers), at::kFloat).view({1, 3, 1, 1});
+    };
+    return values.sub(perChannel(kImagenetMean)).div(perChannel(kImagenetStd)).contiguous();
 }
 
 std::vector<Prediction> toPredictions(const at::Tensor& logits, const std::vector<std::string>& classNames) {
@@ -82,7 +93,7 @@ std::vector<Prediction> toPredictions(const at::Tensor& logits, const std::vecto
     std::vector<Prediction> result(static_cast<std::size_t>(probabilities.numel()));
     for (std::size_t i = 0; i < result.size(); ++i) {
         result[i].classIndex = static_cast<int>(i);
-        result[i].className = i < classNames.size() ? classNames[i] : std::to_string(i);
+        result[i].className = i < classNames.size() ? classNames[i] : "class " + std::to_string(i);
         result[i].probability = probabilities.const_data_ptr<double>()[i];
     }
     std::stable_sort(result.begin(), result.end(),

@@ -9,6 +9,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "engine/api/run_folder.h"
 #include "engine/api/types.h"
 #include "engine/nn/model.h"
 
@@ -18,7 +19,10 @@ namespace vl {
 struct InputRecipe {
     double mean = 0, std = 1;             ///< of pixel values in 0..1, the same for every channel
     std::vector<std::string> classNames;  ///< empty: numbers
+    bool imagenetColours = false;         ///< colour pictures: ImageNet's mean and deviation channel by channel instead
 };
+/// What a checkpoint says about its pictures.
+InputRecipe recipeOf(const CheckpointInfo& info);
 
 /// 8-bit pictures of one size -> [B, channels, S, S] float, (pixel/255 - mean) / std.
 at::Tensor imagesToTensor(std::span<const Image> images, const InputRecipe& recipe);

@@ -176,14 +176,20 @@ void compareTraining(const json& recorded, Segmenter& model, const at::Tensor& i
     CaseReport single(report.options());
     compareTrainingPass("training", recorded, model, images, labels, single);
     const bool again = !single.passed() && report.options().precision != at::kDouble;
+    std::string missed;
     for (const Deviation& row : single.rows()) {
-        if (!again || row.passed()) report.add(row);
+        if (!again || row.passed())
+            report.add(row);
+        else
+            missed += (missed.empty() ? "" : ", ") + row.quantity + " " + std::to_string(row.worst);
     }
     if (!again) return;
     CaseReport wide({report.options().device, at::kDouble});
     compareTrainingPass("training in float64", recorded, model, images, labels, wide);
-    for (const Deviation& row : wide.rows())
+    for (Deviation row : wide.rows()) {
+        row.note = "in single precision a tie decides: " + missed;
         report.add(row);
+    }
 }
 
 void compareSlide(const json& recorded, Segmenter& model, CaseReport& report) {

@@ -175,6 +175,15 @@ TEST(Transform, ShiftsWithinThePaddingAndMirrorsHalf) {
     EXPECT_NEAR(mirrored, draws / 2, 75);  // six standard deviations
 }
 
+TEST(EvalBatches, PublishedColourModelsGetImagenetsFiguresChannelByChannel) {
+    const auto pixel = std::make_shared<MemoryDataset>(std::vector<std::string>{"a"}, 1, 3,
+                                                       std::vector<std::uint8_t>{255, 51, 0}, std::vector<std::uint8_t>{0});
+    const Batch batch = EvalBatches(pixel, 1, 0, 0.5, 0.5, true).batch(0);
+    EXPECT_FLOAT_EQ(batch.images[0], static_cast<float>((1 - 0.485) / 0.229));
+    EXPECT_FLOAT_EQ(batch.images[1], static_cast<float>((0.2 - 0.456) / 0.224));
+    EXPECT_FLOAT_EQ(batch.images[2], static_cast<float>((0 - 0.406) / 0.225));
+}
+
 TEST(EvalBatches, WalkThroughEveryPictureInOrder) {
     const EvalBatches batches(ramps(23), 10, 0, 0, 1);
     EXPECT_EQ(batches.count(), 3);
