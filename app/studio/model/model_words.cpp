@@ -67,7 +67,7 @@ QString whyNoPictures(const Recognition& r) {
                                           [](const ShapeDifference& d) { return d.remedy.empty(); });
     if (!r.missing.empty() || cannotLoad > 0) return tr("Weights of the model are missing or have other shapes.");
     if (r.spec.family == "visionllama_pyramid" || r.spec.family == "twins")
-        return tr("Its layers attend within windows and to pooled keys, which Inspect cannot draw yet.");
+        return tr("Inspect cannot draw its windowed attention yet.");
     return {};
 }
 

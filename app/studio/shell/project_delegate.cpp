@@ -54,7 +54,7 @@ void ProjectDelegate::paint(QPainter* painter, const QStyleOptionViewItem& optio
     painter->setPen(t.text);
     const QRect rest(x, row.top(), row.right() - rightWidth - x + 1, row.height());
     painter->drawText(rest, Qt::AlignVCenter,
-                      painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, rest.width()));
+                      painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, rest.width()));
 }
 
 bool ProjectDelegate::editorEvent(QEvent* event, QAbstractItemModel* model, const QStyleOptionViewItem& option,
