@@ -4,11 +4,12 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 
-#include "engine/models/check_input.h"
 #include "engine/models/segment_backbone.h"
 #include "engine/nn/blocks.h"
+#include "engine/nn/branches.h"
 #include "engine/nn/initialise.h"
 #include "engine/nn/layers.h"
+#include "engine/nn/square_input.h"
 #include "engine/ops/drop_path.h"
 
 namespace vl {
@@ -28,8 +29,7 @@ public:
                !parameter.name.ends_with("cls_token");
     }
     void setDropPath(double rate) override {
-        checkDropPath(rate);
-        dropPath_ = rate;
+        dropPath_ = checkedDropPath(rate);
     }
     void setAttention(AttentionKind kind) override { attention_ = kind; }
     int layers() const override { return spec_.depth; }
@@ -85,7 +85,7 @@ AttentionGeometry IllamaSegmentBackbone::attentionGeometry(int) const {
 }
 
 at::Tensor IllamaSegmentBackbone::embed(const at::Tensor& images) const {
-    checkSquareInput(images, spec_);
+    checkSquareInput(spec_, images);
     const at::Tensor patches = (*patches_)(images);
     const at::Tensor token = classToken_.expand({images.size(0), 1, spec_.dim});
     return (firstPatch() ? at::cat({token, patches}, 1) : at::cat({patches, token}, 1)) + positions_;

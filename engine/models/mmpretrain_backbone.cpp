@@ -6,7 +6,8 @@
 #include <ATen/TensorOperators.h>
 
 #include "engine/core/error.h"
-#include "engine/models/check_input.h"
+#include "engine/nn/branches.h"
+#include "engine/nn/square_input.h"
 #include "engine/ops/drop_path.h"
 
 namespace vl {
@@ -35,8 +36,7 @@ MmpretrainBackbone::MmpretrainBackbone(ParameterList& parameters, const std::str
 }
 
 void MmpretrainBackbone::setDropPath(double rate) {
-    checkDropPath(rate);
-    dropPath_ = rate;
+    dropPath_ = checkedDropPath(rate);
 }
 
 AttentionGeometry MmpretrainBackbone::attentionGeometry(int layer) const {
@@ -44,7 +44,7 @@ AttentionGeometry MmpretrainBackbone::attentionGeometry(int layer) const {
 }
 
 at::Tensor MmpretrainBackbone::embed(const at::Tensor& images) const {
-    checkSquareInput(images, spec_);
+    checkSquareInput(spec_, images);
     return (*patches_)(images);
 }
 

@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "engine/core/error.h"
-#include "engine/models/check_input.h"
 #include "engine/models/families.h"
 #include "engine/models/feature_pyramid.h"
 #include "engine/models/segment_backbone.h"

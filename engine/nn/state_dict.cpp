@@ -83,25 +83,6 @@ void loadStateDict(Model& model, const TensorMap& tensors) {
         parameter.tensor.copy_(tensors.at(parameter.name));
 }
 
-void loadForFineTuning(Model& model, TensorMap tensors) {
-    const TensorMap own = stateDict(model);
-    const auto classes = [](const TensorMap& map) {
-        const auto it = map.find("head.weight");
-        return it != map.end() && it->second.dim() == 2 ? it->second.size(0) : -1;
-    };
-    if (classes(tensors) != classes(own)) {
-        for (const char* name : {"head.weight", "head.bias"}) {
-            if (const auto it = own.find(name); it != own.end()) tensors[name] = it->second;
-        }
-    }
-    const auto positions = tensors.find("pos_embed");
-    if (positions != tensors.end() && positions->second.dim() == 3 &&
-        positions->second.size(1) != model.spec().tokens()) {
-        positions->second = resizePositions(positions->second, model.spec().grid(), model.spec().classToken);
-    }
-    loadStateDict(model, tensors);
-}
-
 at::Tensor resizePositions(const at::Tensor& positions, int newGrid, ClassToken classToken) {
     const std::int64_t tokens = classToken == ClassToken::None ? 0 : 1;
     const std::int64_t patches = positions.dim() == 3 ? positions.size(1) - tokens : 0;

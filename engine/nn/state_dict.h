@@ -21,10 +21,6 @@ TensorMap stateDict(Model& model);
 /// shaped tensors.
 void loadStateDict(Model& model, const TensorMap& tensors);
 
-/// The fine-tuning load (models.md 3.5): resizes pos_embed to the model's grid and, when the number of classes differs,
-/// leaves the model's own head as it is. Everything else is strict. Throws Error(Mismatch).
-void loadForFineTuning(Model& model, TensorMap tensors);
-
 /// Resizes the patch rows of pos_embed [1, N, D] to newGrid x newGrid by bicubic interpolation (corners not aligned)
 /// and keeps the class row, unchanged, where it was (without a class token there is none). Throws Error(Mismatch) when the
 /// patch rows form no square.

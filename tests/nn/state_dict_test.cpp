@@ -116,27 +116,6 @@ TEST(ResizePositions, RefusesTablesThatAreNoSquareGrid) {
     EXPECT_THROW(resizePositions(at::zeros({1, 1, 4}), 4, ClassToken::Last), Error);
 }
 
-TEST(FineTuning, AnotherSizeAndAnotherNumberOfClassesLoad) {
-    const auto source = filled(smallSpec());
-    ModelSpec spec = smallSpec();
-    spec.imageSize = 48;
-    spec.numClasses = 4;
-    const auto target = filled(spec);
-    const at::Tensor head = stateDict(*target).at("head.weight").clone();
-    loadForFineTuning(*target, copied(*source));
-    const TensorMap loaded = stateDict(*target), original = stateDict(*source);
-    EXPECT_TRUE(loaded.at("head.weight").equal(head));
-    EXPECT_TRUE(loaded.at("blocks.0.attn.qkv.weight").equal(original.at("blocks.0.attn.qkv.weight")));
-    EXPECT_TRUE(loaded.at("pos_embed").select(1, 144).equal(original.at("pos_embed").select(1, 64)));
-}
-
-TEST(FineTuning, OtherDifferencesAreStillRefused) {
-    ModelSpec deeper = smallSpec();
-    deeper.depth = 2;
-    const auto source = filled(smallSpec()), target = filled(deeper);
-    EXPECT_THROW(loadForFineTuning(*target, copied(*source)), Error);
-}
-
 class WeightsFile : public ::testing::Test {
 protected:
     void SetUp() override { std::filesystem::create_directories(folder_); }
