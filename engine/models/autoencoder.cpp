@@ -13,6 +13,7 @@
 #include "engine/models/autoencoder_paths.h"
 #include "engine/models/families.h"
 #include "engine/nn/initialise.h"
+#include "engine/nn/square_input.h"
 
 namespace vl {
 namespace {
@@ -73,20 +74,12 @@ void AutoencoderKl::initialise(std::uint64_t seed) {
     }
 }
 
-AttentionGeometry AutoencoderKl::attentionGeometry(int) const {
-    AttentionGeometry geometry;
-    geometry.queryRows = geometry.queryCols = geometry.keyRows = geometry.keyCols = spec_.grid();
-    geometry.tokens = spec_.tokens();
-    return geometry;
-}
+AttentionGeometry AutoencoderKl::attentionGeometry(int) const { return wholeGridGeometry(spec_); }
 
 void requireShape(bool fits, const at::Tensor& got, const ModelSpec& spec, const std::string& wanted) {
     if (fits) return;
-    std::string shape;
-    for (const std::int64_t size : got.sizes())
-        shape += (shape.empty() ? "" : " x ") + std::to_string(size);
     throw Error(ErrorCode::Mismatch,
-                "Model '" + spec.name + "' takes " + wanted + ", but got a tensor of " + shape + ".",
+                "Model '" + spec.name + "' takes " + wanted + ", but got a tensor of " + shapeText(got) + ".",
                 "Check the number of channels, and crop or resize the pictures.");
 }
 

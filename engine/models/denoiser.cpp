@@ -16,6 +16,7 @@
 #include "engine/models/denoiser_conditions.h"
 #include "engine/models/families.h"
 #include "engine/nn/initialise.h"
+#include "engine/nn/square_input.h"
 
 namespace vl {
 namespace {
@@ -95,19 +96,10 @@ void DiffusionTransformer::initialise(std::uint64_t seed) {
 }
 
 AttentionGeometry DiffusionTransformer::attentionGeometry(int) const {
-    AttentionGeometry geometry;
-    geometry.queryRows = geometry.queryCols = geometry.keyRows = geometry.keyCols = spec_.grid();
-    geometry.tokens = spec_.tokens();
+    AttentionGeometry geometry = wholeGridGeometry(spec_);
     // What layers see of a guided batch (denoiseGuided): [conditional; unconditional] halves of the same latents.
     geometry.guidedHalves = true;
     return geometry;
-}
-
-std::string shapeText(const at::Tensor& tensor) {
-    std::string text;
-    for (const std::int64_t size : tensor.sizes())
-        text += (text.empty() ? "" : " x ") + std::to_string(size);
-    return text.empty() ? "one number" : text;
 }
 
 void DiffusionTransformer::checkInput(const at::Tensor& x, const at::Tensor& t, const at::Tensor& y) const {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/models/families.h"
 
-#include <cmath>
 #include <string>
 #include <vector>
 
@@ -10,6 +9,7 @@
 
 #include "engine/core/error.h"
 #include "engine/nn/blocks.h"
+#include "engine/nn/branches.h"
 #include "engine/nn/initialise.h"
 #include "engine/nn/parameter_list.h"
 #include "engine/nn/square_input.h"
@@ -32,7 +32,7 @@ public:
     bool hasSoftMask() const override { return true; }
     double softMask() const override { return alpha_; }
     void setSoftMask(double alpha) override;
-    void setDropPath(double rate) override;
+    void setDropPath(double rate) override { dropPath_ = checkedDropPath(rate); }
     void setAttention(AttentionKind kind) override { attention_ = kind; }
     AttentionGeometry attentionGeometry(int layer) const override;
 
@@ -67,17 +67,8 @@ Illama::Illama(const ModelSpec& spec) : spec_(spec), alpha_(spec.alpha) {
 }
 
 void Illama::initialise(std::uint64_t seed) {
-    const double fanIn = static_cast<double>(spec_.inChannels) * spec_.patchSize * spec_.patchSize;
-    for (const Parameter& parameter : parameters_.items()) {
-        const InitialDraw draw{seed, parameter.name};
-        if (parameter.name.starts_with("patch_embed.")) {
-            fillUniform(parameter.tensor, 1 / std::sqrt(fanIn), draw);
-        } else if (parameter.tensor.dim() > 1) {
-            fillTruncatedNormal(parameter.tensor, 0.02, draw);
-        } else {
-            fillConstant(parameter.tensor, parameter.name.ends_with(".bias") ? 0 : 1);
-        }
-    }
+    for (const Parameter& parameter : parameters_.items())
+        initialiseTransformerTensor(parameter, spec_, seed);
 }
 
 void Illama::setSoftMask(double alpha) {
@@ -88,20 +79,8 @@ void Illama::setSoftMask(double alpha) {
     alpha_ = alpha;
 }
 
-void Illama::setDropPath(double rate) {
-    if (!(rate >= 0 && rate < 1)) {
-        throw Error(ErrorCode::Usage, "Drop-path rate " + std::to_string(rate) + " is not in [0, 1).",
-                    "Published recipes use 0 to 0.8.");
-    }
-    dropPath_ = rate;
-}
-
 AttentionGeometry Illama::attentionGeometry(int) const {
-    AttentionGeometry geometry;
-    geometry.queryRows = geometry.queryCols = geometry.keyRows = geometry.keyCols = spec_.grid();
-    geometry.tokens = spec_.tokens();
-    geometry.classTokenIndex = static_cast<int>(classTokenIndex());
-    geometry.firstPatchToken = spec_.classToken == ClassToken::Last ? 0 : 1;
+    AttentionGeometry geometry = wholeGridGeometry(spec_);
     geometry.maskAfterSoftmax = true;
     return geometry;
 }

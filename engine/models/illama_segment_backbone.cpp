@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
@@ -23,7 +22,9 @@ public:
     std::vector<at::Tensor> features(const at::Tensor& images, const ForwardOptions& options) override;
     std::vector<std::int64_t> channels() const override { return std::vector<std::int64_t>(4, spec_.dim); }
     bool needsNeck() const override { return true; }
-    void initialise(const Parameter& parameter, std::uint64_t seed) const override;
+    void initialise(const Parameter& parameter, std::uint64_t seed) const override {
+        initialiseTransformerTensor(parameter, spec_, seed);
+    }
     bool decays(const Parameter& parameter) const override {
         return parameterDecays(parameter.name, parameter.tensor.dim()) && !parameter.name.ends_with("pos_embed") &&
                !parameter.name.ends_with("cls_token");
@@ -62,24 +63,8 @@ IllamaSegmentBackbone::IllamaSegmentBackbone(ParameterList& parameters, const st
     rope_ = ropeTable1d(spec.tokens(), spec.headDim(), spec.ropeTheta);
 }
 
-void IllamaSegmentBackbone::initialise(const Parameter& parameter, std::uint64_t seed) const {
-    const InitialDraw draw{seed, parameter.name};
-    if (parameter.name.find("patch_embed.") != std::string::npos) {
-        const double fanIn = static_cast<double>(spec_.inChannels) * spec_.patchSize * spec_.patchSize;
-        fillUniform(parameter.tensor, 1 / std::sqrt(fanIn), draw);
-    } else if (parameter.tensor.dim() > 1) {
-        fillTruncatedNormal(parameter.tensor, 0.02, draw);
-    } else {
-        fillConstant(parameter.tensor, parameter.name.ends_with(".bias") ? 0 : 1);
-    }
-}
-
 AttentionGeometry IllamaSegmentBackbone::attentionGeometry(int) const {
-    AttentionGeometry geometry;
-    geometry.queryRows = geometry.queryCols = geometry.keyRows = geometry.keyCols = spec_.grid();
-    geometry.tokens = spec_.tokens();
-    geometry.classTokenIndex = firstPatch() ? 0 : spec_.tokens() - 1;
-    geometry.firstPatchToken = static_cast<int>(firstPatch());
+    AttentionGeometry geometry = wholeGridGeometry(spec_);
     geometry.maskAfterSoftmax = true;
     return geometry;
 }

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <cmath>
 #include <string>
 #include <vector>
 
@@ -72,29 +71,11 @@ PlainVisionLlama::PlainVisionLlama(const ModelSpec& spec)
 }
 
 void PlainVisionLlama::initialise(std::uint64_t seed) {
-    const double fanIn = static_cast<double>(spec_.inChannels) * spec_.patchSize * spec_.patchSize;
-    for (const Parameter& parameter : parameters_.items()) {
-        const InitialDraw draw{seed, parameter.name};
-        if (parameter.name.starts_with("patch_embed.")) {
-            fillUniform(parameter.tensor, 1 / std::sqrt(fanIn), draw);
-        } else if (parameter.tensor.dim() > 1) {
-            fillTruncatedNormal(parameter.tensor, 0.02, draw);
-        } else if (parameter.name.find(".gamma_") != std::string::npos) {
-            fillConstant(parameter.tensor, 1e-4);
-        } else {
-            fillConstant(parameter.tensor, parameter.name.ends_with(".bias") ? 0 : 1);
-        }
-    }
+    for (const Parameter& parameter : parameters_.items())
+        initialiseTransformerTensor(parameter, spec_, seed);
 }
 
-AttentionGeometry PlainVisionLlama::attentionGeometry(int) const {
-    AttentionGeometry geometry;
-    geometry.queryRows = geometry.queryCols = geometry.keyRows = geometry.keyCols = spec_.grid();
-    geometry.tokens = spec_.tokens();
-    geometry.classTokenIndex = hasToken() ? 0 : -1;
-    geometry.firstPatchToken = hasToken() ? 1 : 0;
-    return geometry;
-}
+AttentionGeometry PlainVisionLlama::attentionGeometry(int) const { return wholeGridGeometry(spec_); }
 
 at::Tensor PlainVisionLlama::embed(const at::Tensor& images) const {
     at::Tensor x = patches_(images);

@@ -49,4 +49,18 @@ void fillConstant(at::Tensor tensor, double value) {
     tensor.fill_(value);
 }
 
+void initialiseTransformerTensor(const Parameter& parameter, const ModelSpec& spec, std::uint64_t seed) {
+    const InitialDraw draw{seed, parameter.name};
+    if (parameter.name.find("patch_embed.") != std::string::npos) {
+        const double fanIn = static_cast<double>(spec.inChannels) * spec.patchSize * spec.patchSize;
+        fillUniform(parameter.tensor, 1 / std::sqrt(fanIn), draw);
+    } else if (parameter.tensor.dim() > 1) {
+        fillTruncatedNormal(parameter.tensor, 0.02, draw);
+    } else if (parameter.name.find(".gamma_") != std::string::npos) {
+        fillConstant(parameter.tensor, 1e-4);
+    } else {
+        fillConstant(parameter.tensor, parameter.name.ends_with(".bias") ? 0 : 1);
+    }
+}
+
 }  // namespace vl

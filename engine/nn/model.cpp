@@ -13,6 +13,16 @@ void Model::setSoftMask(double alpha) {
                 "Leave the rate out, or choose an iLLaMA model.");
 }
 
+AttentionGeometry wholeGridGeometry(const ModelSpec& spec) {
+    AttentionGeometry geometry;
+    geometry.queryRows = geometry.queryCols = geometry.keyRows = geometry.keyCols = spec.grid();
+    geometry.tokens = spec.tokens();
+    if (spec.classToken != ClassToken::None)
+        geometry.classTokenIndex = spec.classToken == ClassToken::First ? 0 : spec.tokens() - 1;
+    geometry.firstPatchToken = spec.classToken == ClassToken::First ? 1 : 0;
+    return geometry;
+}
+
 void moveParameters(Model& model, at::Device device, at::ScalarType type) {
     const at::NoGradGuard noGrad;
     for (Parameter& parameter : model.parameters()) {

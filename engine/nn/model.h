@@ -75,6 +75,9 @@ public:
     virtual AttentionGeometry attentionGeometry(int layer) const = 0;
 };
 
+/// Geometry of a layer in which every token of the spec's grid sees every other; the class token where the spec has it.
+AttentionGeometry wholeGridGeometry(const ModelSpec& spec);
+
 /// Builds the family's model with uninitialised parameters. Throws Error(Usage | Unsupported).
 std::unique_ptr<Model> makeModel(const ModelSpec& spec);
 

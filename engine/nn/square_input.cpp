@@ -9,7 +9,7 @@ std::string shapeText(const at::Tensor& tensor) {
     std::string text;
     for (const std::int64_t size : tensor.sizes())
         text += (text.empty() ? "" : " x ") + std::to_string(size);
-    return text;
+    return text.empty() ? "one number" : text;
 }
 
 void checkSquareInput(const ModelSpec& spec, const at::Tensor& images) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "engine/nn/autoencoder.h"
+#include "engine/core/error.h"
 
 #include <gtest/gtest.h>
 
@@ -10,12 +10,15 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/zeros.h>
 
-#include "engine/core/error.h"
+#include "engine/nn/autoencoder.h"
 #include "engine/nn/parameter_list.h"
 #include "engine/nn/recorded_fill.h"
+#include "tests/models/small_models.h"
 
 namespace vl {
 namespace {
+
+using test::largestDifference;
 
 ModelSpec tiny(const std::vector<int>& multipliers, int blocks, int latent) {
     ModelSpec spec = findPreset("sd_vae_ft_ema");
@@ -28,14 +31,6 @@ ModelSpec tiny(const std::vector<int>& multipliers, int blocks, int latent) {
     spec.imageSize = 8 * spec.patchSize;
     return spec;
 }
-
-std::unique_ptr<Autoencoder> filled(const ModelSpec& spec) {
-    std::unique_ptr<Autoencoder> model(dynamic_cast<Autoencoder*>(makeModel(spec).release()));
-    fillRecorded(model->parameters());
-    return model;
-}
-
-double largestDifference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
 
 TEST(Autoencoder, HoldsThePublishedNumberOfParameters) {
     const ModelSpec& spec = findPreset("sd_vae_ft_ema");
@@ -89,7 +84,7 @@ void expectRow(const at::Tensor& got, const Row& row, const char* what) {
 // Computed by a separate PyTorch model of the same layout, with the fill of tests/golden.
 TEST(Autoencoder, TwoLevelsOnPicturesThatAreNotSquareMatchASeparateModel) {
     const at::NoGradGuard noGrad;
-    const auto model = filled(tiny({1, 2}, 1, 3));
+    const auto model = test::filled<Autoencoder>(tiny({1, 2}, 1, 3));
     EXPECT_EQ(model->spec().parameterCount(), 656'607);
     const LatentMoments moments = model->encode(recordedInput({2, 3, 12, 20}));
     ASSERT_EQ(moments.mean.sizes().vec(), (std::vector<std::int64_t>{2, 3, 6, 10}));
@@ -102,7 +97,7 @@ TEST(Autoencoder, TwoLevelsOnPicturesThatAreNotSquareMatchASeparateModel) {
 
 TEST(Autoencoder, ThreeLevelsMatchASeparateModelInBothFormsOfAttention) {
     const at::NoGradGuard noGrad;
-    const auto model = filled(tiny({1, 2, 2}, 2, 4));
+    const auto model = test::filled<Autoencoder>(tiny({1, 2, 2}, 2, 4));
     EXPECT_EQ(model->spec().parameterCount(), 1'288'263);
     for (const AttentionKind kind : {AttentionKind::Fused, AttentionKind::Explicit}) {
         model->setAttention(kind);
@@ -131,7 +126,7 @@ public:
 
 TEST(Autoencoder, AProbeSeesBothAttentionLayersAndChangesNothing) {
     const at::NoGradGuard noGrad;
-    const auto model = filled(tiny({1, 2}, 1, 4));
+    const auto model = test::filled<Autoencoder>(tiny({1, 2}, 1, 4));
     model->setAttention(AttentionKind::Explicit);
     const at::Tensor pictures = recordedInput({2, 3, 16, 16}), without = model->forward(pictures);
     Recorder probe;
@@ -146,7 +141,7 @@ TEST(Autoencoder, AProbeSeesBothAttentionLayersAndChangesNothing) {
 
 TEST(Autoencoder, PiecesOfALargeBatchAreWhatTheWholeGives) {
     const at::NoGradGuard noGrad;
-    const auto model = filled(tiny({1, 1, 1}, 1, 4));
+    const auto model = test::filled<Autoencoder>(tiny({1, 1, 1}, 1, 4));
     const at::Tensor latents = recordedInput({65, 4, 32, 32});  // 64 pictures of 128 px are a million pixels
     const at::Tensor pieces = model->decode(latents), last = model->decode(latents.narrow(0, 64, 1));
     ASSERT_EQ(pieces.sizes().vec(), (std::vector<std::int64_t>{65, 3, 128, 128}));
@@ -155,7 +150,7 @@ TEST(Autoencoder, PiecesOfALargeBatchAreWhatTheWholeGives) {
 }
 
 TEST(Autoencoder, GradientsReachEveryTensorThroughBothHalves) {
-    const auto model = filled(tiny({1, 2}, 1, 4));
+    const auto model = test::filled<Autoencoder>(tiny({1, 2}, 1, 4));
     const at::Tensor pictures = recordedInput({2, 3, 16, 16});
     const LatentMoments moments = model->encode(pictures);
     at::Tensor kept;
@@ -176,7 +171,7 @@ TEST(Autoencoder, GradientsReachEveryTensorThroughBothHalves) {
 
 TEST(Autoencoder, InitialiseIsBoundedByFanInAndLeavesNormsAlone) {
     const at::NoGradGuard noGrad;
-    const auto model = filled(tiny({1, 2}, 1, 4));
+    const auto model = test::filled<Autoencoder>(tiny({1, 2}, 1, 4));
     model->initialise(4);
     for (const Parameter& parameter : model->parameters()) {
         const double largest = parameter.tensor.abs().max().item<double>();
@@ -202,7 +197,7 @@ void expectMismatch(const Call& call) {
 }
 
 TEST(Autoencoder, WrongSizesAndSpecsAreRefusedInWords) {
-    const auto model = filled(tiny({1, 2}, 1, 4));
+    const auto model = test::filled<Autoencoder>(tiny({1, 2}, 1, 4));
     expectMismatch([&] { model->encode(at::zeros({1, 3, 15, 16})); });
     expectMismatch([&] { model->encode(at::zeros({1, 1, 16, 16})); });
     expectMismatch([&] { model->encode(at::zeros({3, 16, 16})); });

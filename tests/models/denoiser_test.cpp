@@ -17,9 +17,12 @@
 #include "engine/nn/denoiser.h"
 #include "engine/nn/parameter_list.h"
 #include "engine/nn/recorded_fill.h"
+#include "tests/models/small_models.h"
 
 namespace vl {
 namespace {
+
+using test::largestDifference;
 
 /// The preset with two blocks on a grid of three patches a side and seven classes; head width and patch stay.
 ModelSpec shrunk(const ModelSpec& preset) {
@@ -37,17 +40,9 @@ std::unique_ptr<Denoiser> built(const ModelSpec& spec) {
     return std::unique_ptr<Denoiser>(dynamic_cast<Denoiser*>(makeModel(spec).release()));
 }
 
-std::unique_ptr<Denoiser> filled(const ModelSpec& spec) {
-    auto model = built(spec);
-    fillRecorded(model->parameters());
-    return model;
-}
-
 at::Tensor latents(const ModelSpec& spec, std::int64_t batch) {
     return recordedInput({batch, spec.inChannels, spec.imageSize, spec.imageSize});
 }
-
-double largestDifference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
 
 const at::Tensor kTimes = at::tensor({0.25f, 0.5f, 17.0f, 803.0f});
 const at::Tensor kClasses = at::tensor({0, 3, 6, 7}, at::kLong);
@@ -82,7 +77,7 @@ TEST(Denoiser, EveryPresetHoldsAsManyParametersAsItsSpecSays) {
 TEST_P(EveryDenoiser, AnswersWithItsOwnChannelsForAnyBatch) {
     const at::NoGradGuard noGrad;
     const ModelSpec spec = shrunk(GetParam());
-    const auto model = filled(spec);
+    const auto model = test::filled<Denoiser>(spec);
     const at::Tensor x = latents(spec, 4), together = model->denoise(x, kTimes, kClasses);
     const std::int64_t channels = spec.family.starts_with("sit") ? 4 : 8;
     EXPECT_EQ(model->outChannels(), channels);
@@ -107,7 +102,7 @@ public:
 TEST_P(EveryDenoiser, AProbeSeesEveryLayerAndChangesNothing) {
     const at::NoGradGuard noGrad;
     const ModelSpec spec = shrunk(GetParam());
-    const auto model = filled(spec);
+    const auto model = test::filled<Denoiser>(spec);
     Recorder probe;
     model->setAttention(AttentionKind::Explicit);
     const at::Tensor without = model->denoise(latents(spec, 4), kTimes, kClasses);
@@ -127,7 +122,7 @@ TEST_P(EveryDenoiser, AProbeSeesEveryLayerAndChangesNothing) {
 
 TEST_P(EveryDenoiser, BackwardReachesWhatTheAnswerDependsOn) {
     const ModelSpec spec = shrunk(GetParam());
-    const auto model = filled(spec);
+    const auto model = test::filled<Denoiser>(spec);
     model->denoise(latents(spec, 4), kTimes, kClasses, {.training = true}).square().mean().backward();
     for (const Parameter& parameter : model->parameters()) {
         if (parameter.kind == ParameterKind::Frozen) {
@@ -145,7 +140,7 @@ TEST(Denoiser, OnlyTheBaselinesReadThePositionTable) {
     const at::NoGradGuard noGrad;
     for (const char* name : {"DiTLLaMA_S_4", "SiTLLaMA_S_2", "DiT-S/4", "SiT-S/2"}) {
         const ModelSpec spec = shrunk(findPreset(name));
-        const auto model = filled(spec);
+        const auto model = test::filled<Denoiser>(spec);
         const at::Tensor before = model->denoise(latents(spec, 4), kTimes, kClasses);
         at::Tensor(model->parameters()[0].tensor).add_(0.5);
         ASSERT_EQ(model->parameters()[0].name, "pos_embed");
@@ -157,7 +152,7 @@ TEST(Denoiser, OnlyTheBaselinesReadThePositionTable) {
 TEST(Denoiser, FlowModelsIgnoreTheSecondHalfOfTheirChannels) {  // Q28
     const at::NoGradGuard noGrad;
     const ModelSpec spec = shrunk(findPreset("SiTLLaMA_S_2"));
-    const auto model = filled(spec);
+    const auto model = test::filled<Denoiser>(spec);
     const at::Tensor before = model->denoise(latents(spec, 4), kTimes, kClasses);
     for (const Parameter& parameter : model->parameters()) {
         if (!parameter.name.starts_with("final_layer.linear.")) continue;
@@ -170,7 +165,7 @@ TEST(Denoiser, FlowModelsIgnoreTheSecondHalfOfTheirChannels) {  // Q28
 TEST(Denoiser, GuidanceSteersThreeChannelsOfBothHalves) {  // Q27
     const at::NoGradGuard noGrad;
     const ModelSpec spec = shrunk(findPreset("DiTLLaMA_S_4"));
-    const auto model = filled(spec);
+    const auto model = test::filled<Denoiser>(spec);
     const at::Tensor times = at::full({4}, 400.0f), classes = at::tensor({1, 5, 7, 7}, at::kLong);
     const at::Tensor first = latents(spec, 2);
     at::Tensor x = at::zeros({4, 4, spec.imageSize, spec.imageSize});
@@ -218,7 +213,7 @@ TEST(Denoiser, LabelsAreDroppedInTrainingBySeedAndStepAlone) {
     const at::NoGradGuard noGrad;
     ModelSpec spec = shrunk(findPreset("SiTLLaMA_S_2"));
     spec.diffusion.classDropout = 0.999;
-    const auto model = filled(spec);
+    const auto model = test::filled<Denoiser>(spec);
     const at::Tensor x = latents(spec, 4), null = at::full({4}, 7, at::kLong);
     EXPECT_TRUE(model->denoise(x, kTimes, kClasses, now).equal(model->denoise(x, kTimes, null)));
     EXPECT_FALSE(model->denoise(x, kTimes, kClasses).equal(model->denoise(x, kTimes, null)));
@@ -258,7 +253,7 @@ void expectRefused(const Call& call, ErrorCode code) {
 TEST(Denoiser, OtherSizesClassesAndPicturesAloneAreRefusedInWords) {
     const at::NoGradGuard noGrad;
     const ModelSpec spec = shrunk(findPreset("DiTLLaMA_S_4"));
-    const auto model = filled(spec);
+    const auto model = test::filled<Denoiser>(spec);
     const at::Tensor x = latents(spec, 4);
     expectRefused([&] { model->denoise(at::zeros({4, 4, 8, 8}), kTimes, kClasses); }, ErrorCode::Mismatch);
     expectRefused([&] { model->denoise(at::zeros({4, 3, 12, 12}), kTimes, kClasses); }, ErrorCode::Mismatch);
@@ -275,7 +270,7 @@ TEST(Denoiser, DoublePrecisionAgrees) {
     const at::NoGradGuard noGrad;
     for (const char* name : {"DiTLLaMA_XL_2", "DiT-S/4"}) {
         const ModelSpec spec = shrunk(findPreset(name));
-        const auto model = filled(spec);
+        const auto model = test::filled<Denoiser>(spec);
         const at::Tensor single = model->denoise(latents(spec, 4), kTimes, kClasses);
         moveParameters(*model, at::kCPU, at::kDouble);
         const at::Tensor wide = model->denoise(latents(spec, 4).to(at::kDouble), kTimes, kClasses);

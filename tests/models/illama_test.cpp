@@ -13,6 +13,7 @@
 #include "engine/core/error.h"
 #include "engine/nn/model.h"
 #include "engine/nn/recorded_fill.h"
+#include "tests/models/small_models.h"
 
 namespace vl {
 
@@ -20,6 +21,10 @@ namespace vl {
 static void PrintTo(const ModelSpec& spec, std::ostream* out) { *out << spec.name; }
 
 namespace {
+
+using test::filled;
+using test::largestDifference;
+using test::pictures;
 
 /// The preset with its depth cut, so that a step takes milliseconds; everything that varies between presets stays.
 ModelSpec shortened(const ModelSpec& preset) {
@@ -29,18 +34,6 @@ ModelSpec shortened(const ModelSpec& preset) {
     spec.numClasses = 7;
     return spec;
 }
-
-at::Tensor pictures(const ModelSpec& spec, std::int64_t batch) {
-    return recordedInput({batch, spec.inChannels, spec.imageSize, spec.imageSize});
-}
-
-std::unique_ptr<Model> filled(const ModelSpec& spec) {
-    auto model = makeModel(spec);
-    fillRecorded(model->parameters());
-    return model;
-}
-
-double largestDifference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
 
 class EveryPreset : public ::testing::TestWithParam<ModelSpec> {};
 

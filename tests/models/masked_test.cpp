@@ -15,9 +15,14 @@
 #include "engine/nn/masked_autoencoder.h"
 #include "engine/nn/recorded_fill.h"
 #include "tests/core/expect_error.h"
+#include "tests/models/small_models.h"
 
 namespace vl {
 namespace {
+
+using test::filled;
+using test::largestDifference;
+using test::pictures;
 
 /// 16 patches in two layers; the decoder two more.
 ModelSpec smallSpec(const char* family) {
@@ -36,18 +41,6 @@ ModelSpec smallSpec(const char* family) {
     spec.masked.decoderHeads = 2;
     return spec;
 }
-
-std::unique_ptr<Model> filled(const ModelSpec& spec) {
-    auto model = makeModel(spec);
-    fillRecorded(model->parameters());
-    return model;
-}
-
-at::Tensor pictures(const ModelSpec& spec, std::int64_t batch) {
-    return recordedInput({batch, spec.inChannels, spec.imageSize, spec.imageSize});
-}
-
-double largestDifference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
 
 std::int64_t costOf(const ModelSpec& spec, const std::string& prefix) {
     std::int64_t total = 0;

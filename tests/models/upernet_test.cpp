@@ -13,9 +13,14 @@
 #include "engine/nn/recorded_fill.h"
 #include "engine/nn/segmenter.h"
 #include "tests/core/expect_error.h"
+#include "tests/models/small_models.h"
 
 namespace vl {
 namespace {
+
+using test::filled;
+using test::largestDifference;
+using test::pictures;
 
 ModelSpec shortened(const std::string& preset) {
     ModelSpec spec = findPreset(preset);
@@ -39,18 +44,6 @@ ModelSpec shortened(const std::string& preset) {
     }
     return spec;
 }
-
-std::unique_ptr<Model> filled(const ModelSpec& spec) {
-    auto model = makeModel(spec);
-    fillRecorded(model->parameters());
-    return model;
-}
-
-at::Tensor pictures(const ModelSpec& spec, std::int64_t batch) {
-    return recordedInput({batch, spec.inChannels, spec.imageSize, spec.imageSize});
-}
-
-double largestDifference(const at::Tensor& a, const at::Tensor& b) { return (a - b).abs().max().item<double>(); }
 
 struct Count {
     const char* preset;
