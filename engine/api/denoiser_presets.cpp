@@ -68,6 +68,18 @@ std::vector<ModelSpec> denoiserPresets(const DenoiserKind& kind) {
     return presets;
 }
 
+ModelSpec microDenoiser(const DenoiserKind& kind, const std::string& name) {
+    ModelSpec spec = sized(kind, {"micro", 128, 6, 4}, 4);
+    spec.name = name;
+    spec.inChannels = 1;
+    spec.numClasses = 10;
+    spec.diffusion.guidedChannels = 1;
+    spec.diffusion.latent = false;
+    spec.citation = "this project";
+    spec.note = noteOf(spec) + ", grey pixels";
+    return spec;
+}
+
 bool isLlamaDenoiser(const ModelSpec& spec) { return spec.family == "ditllama" || spec.family == "sitllama"; }
 
 bool isFlowDenoiser(const ModelSpec& spec) { return spec.family == "sitllama" || spec.family == "sit"; }

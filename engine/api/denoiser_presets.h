@@ -19,6 +19,8 @@ struct DenoiserKind {
 
 /// S, B, L and XL with patches of 2, 4 and 8 latent cells, 256 px pictures (32 x 32 latents), 1000 classes.
 std::vector<ModelSpec> denoiserPresets(const DenoiserKind& kind);
+/// A small pixel-space form for 32 px grey pictures of ten classes, sized for a processor.
+ModelSpec microDenoiser(const DenoiserKind& kind, const std::string& name);
 /// For Family::check.
 void checkDenoiser(const ModelSpec& spec);
 /// For Family::costs; one formula for the four families.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/api/checkpoint_report.h"
+#include "engine/api/generate.h"
 #include "engine/api/settings.h"
 #include "engine/api/types.h"
 
@@ -78,6 +79,17 @@ public:
     virtual void lookAtCheckpoint(const CheckpointRequest& request) = 0;
     virtual void cancelCheckpoint() = 0;
 
+    /// Makes a grid of samples; takes the place of one in progress, which is stopped and says what it lost.
+    virtual void generate(const SampleRequest& request) = 0;
+    virtual void pauseGeneration() = 0;     ///< at the next step boundary
+    virtual void continueGeneration() = 0;
+    virtual void stepGeneration() = 0;      ///< paused: one step
+    /// Ends it early; the frames so far stay, and nothing is saved.
+    virtual void stopGeneration() = 0;
+    virtual void examineCell(const CellQuestion& question) = 0;
+    /// In the background; how it went comes as a Notice that names the file.
+    virtual void exportResult(const ExportRequest& request) = 0;
+
     // -- state and bulk data, pulled
     virtual RunStatus status() const = 0;
     virtual RunSettings settings() const = 0;          ///< of the current run, edits included
@@ -87,6 +99,11 @@ public:
     virtual std::shared_ptr<const Inspection> inspection() const = 0;
     virtual std::shared_ptr<const Gallery> gallery() const = 0;
     virtual CheckpointLook checkpoint() const = 0;
+    /// Frames of the request from a cursor on; another `request` than the present one gives all of the present.
+    virtual GenerationLook generation(std::uint64_t request, std::size_t fromFrame) const = 0;
+    virtual std::shared_ptr<const CellAnswer> cellAnswer() const = 0;  ///< null before the first
+    /// Film of the run of that generation from a cursor on, as metrics().
+    virtual std::vector<std::shared_ptr<const FilmFrame>> film(std::uint64_t generation, std::size_t from) const = 0;
     virtual const MachineInfo& machine() const = 0;    ///< probed in the background; cores == 0 until then
 
     /// Called from engine threads when state, an event, a notice or an inspection changed. Must return at once.

@@ -8,7 +8,10 @@ namespace {
 constexpr const char* kPaper = "VisionLLaMA: A Unified LLaMA Backbone for Vision Tasks, 2024, generation";
 
 std::vector<ModelSpec> sitLlamaPresets() {
-    return denoiserPresets({"sitllama", "SiTLLaMA_", "_", kPaper, /*llama=*/true});
+    const DenoiserKind kind{"sitllama", "SiTLLaMA_", "_", kPaper, /*llama=*/true};
+    auto presets = denoiserPresets(kind);
+    presets.push_back(microDenoiser(kind, "sitllama_micro"));
+    return presets;
 }
 
 }  // namespace

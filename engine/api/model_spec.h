@@ -51,6 +51,11 @@ struct DiffusionOptions {
     bool learnSigma = true;          ///< twice the channels out; the flow models drop the second half (Q28)
     double classDropout = 0.1;       ///< labels replaced by the null class in training
     int guidedChannels = 3;          ///< channels that guidance acts on (Q27)
+    bool latent = true;              ///< false: works on pixels in -1..1, without an autoencoder
+    // What the model was trained to predict; a sampler has to know.
+    std::string prediction;          ///< "": the family's own, noise (DiT) or velocity (SiT); else "clean" (DiT), "noise", "score" (SiT)
+    std::string path = "Linear";     ///< SiT: "Linear", "GVP" or "VP"
+    std::string betas = "linear";    ///< DiT: "linear" or "cosine", 1000 steps
 };
 
 /// Dense heads on a backbone (models.md 8). The backbone's own sizes stand in the fields they have in a classifier.

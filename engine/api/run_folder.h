@@ -42,6 +42,8 @@ struct RunRecord {
 RunRecord readRunFolder(const std::filesystem::path& folder);
 /// True when the folder holds run.toml.
 bool isRunFolder(const std::filesystem::path& folder);
+/// The film of a denoiser's run, oldest first; frames whose picture cannot be read are left out.
+std::vector<FilmFrame> readFilm(const std::filesystem::path& folder);
 /// Newest first.
 std::vector<std::filesystem::path> listRunFolders(const std::filesystem::path& runsFolder);
 

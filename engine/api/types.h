@@ -45,14 +45,19 @@ struct StepMetrics {
     float dataMs = 0, forwardMs = 0, backwardMs = 0, optimiserMs = 0, inspectMs = 0;
 };
 
+/// Of a classifier: loss and accuracy on the validation split. Of a denoiser: its loss there at fixed times and noise,
+/// and what a classifier says about fresh samples.
 struct EvalMetrics {
     std::int64_t step = 0;
     double epoch = 0;
     double seconds = 0;
     double loss = 0;
-    double accuracy = 0;          ///< 0..1
+    double accuracy = 0;          ///< 0..1; denoisers: share of guided samples judged as their class, -1: no judge
     std::int64_t images = 0;
+    double frechet = -1;          ///< denoisers: Frechet distance of unguided samples in the judge's features, -1: not measured
+    std::vector<double> bucketLoss;  ///< denoisers: loss by time, kTimeBuckets equal parts of 0..1 from clean (0) to noise (1)
 };
+inline constexpr int kTimeBuckets = 10;
 
 enum class RunEventKind { Start, Resume, Pause, Continue, Edit, Checkpoint, Evaluate, Problem, Stop, Finish, Fail };
 const char* toString(RunEventKind kind);
@@ -142,6 +147,16 @@ struct Gallery {
     std::int64_t wrong = 0, total = 0;
     std::vector<GallerySample> samples;
     std::vector<std::string> classNames;
+};
+
+/// Samples that a training denoiser drew at one step from the seeds and classes of every other such frame.
+struct FilmFrame {
+    std::int64_t step = 0;
+    double epoch = 0;
+    std::vector<Image> cells;           ///< sorted by label
+    std::vector<int> labels;            ///< of the cells
+    double guidance = 1;
+    std::filesystem::path file;         ///< the same cells as one picture, in the run folder
 };
 
 struct MachineInfo {

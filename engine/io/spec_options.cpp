@@ -62,6 +62,10 @@ void eachGroup(Spec& spec, Group&& group) {
             field("learn_sigma", s.diffusion.learnSigma);
             field("class_dropout", s.diffusion.classDropout);
             field("guided_channels", s.diffusion.guidedChannels);
+            field("latent", s.diffusion.latent);
+            field("prediction", s.diffusion.prediction);
+            field("path", s.diffusion.path);
+            field("betas", s.diffusion.betas);
         },
         spec);
     group(

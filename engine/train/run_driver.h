@@ -59,6 +59,8 @@ public:
     virtual std::shared_ptr<const Gallery> gallery() const = 0;
     /// Predicts the gallery's samples again with the current weights; null when there is no gallery yet.
     virtual std::shared_ptr<const Gallery> refreshGallery() = 0;
+    /// Frames of the film since the last call, the oldest first; a resumed run brings its earlier ones.
+    virtual std::vector<std::shared_ptr<const FilmFrame>> takeFilm() { return {}; }
     /// One sentence for each data file that could not be used since the last call.
     virtual std::vector<std::string> takeProblems() { return {}; }
     /// Appends to events.jsonl.

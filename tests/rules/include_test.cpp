@@ -21,7 +21,8 @@ bool isTorch(const std::string& include) {
 /// Engine rings from the inside out; a ring includes itself and those before it.
 const std::vector<std::string> kRings = {"core",       "api",   "io",     "data",      "cuda",
                                          "ops",        "nn",    "models", "diffusion", "analysis",
-                                         "checkpoint", "tasks", "train",  "verify",    "session"};
+                                         "checkpoint", "tasks", "metrics", "generate",  "train",
+                                         "verify",     "session"};
 
 std::size_t ringOf(const std::string& include) {
     for (std::size_t i = 0; i < kRings.size(); ++i) {
