@@ -32,7 +32,7 @@ struct ModelSettings {
 };
 
 struct DataSettings {
-    std::string dataset = "fashion-mnist";  ///< fashion-mnist | folder
+    std::string dataset = "fashion-mnist";  ///< fashion-mnist | folder | latents (a cache of encoded pictures)
     std::string path;            ///< empty: the data set's usual place
     double validationShare = 0;  ///< share of the training set kept for evaluation; 0: use the test split
     int limit = 0;               ///< use only the first n training samples, 0: all
@@ -57,6 +57,7 @@ struct TrainSettings {
     double clipNorm = 1.0;       ///< 0: off
     double labelSmoothing = 0.1;
     double dropPath = 0.0;
+    double emaDecay = 0;         ///< of an average of the weights that is evaluated and saved in their place; 0: none
     std::uint64_t seed = 0;
     int threads = 0;             ///< 0: all cores
 };
@@ -83,6 +84,23 @@ struct InspectSettings {
     double share = 0.03;               ///< of the time that looking inside may take while training
 };
 
+/// Denoisers only: what they learn (models.md 7.4 to 7.6) and how they are watched.
+struct GenerateSettings {
+    std::string prediction = "default";  ///< default: noise (DiT), velocity (SiT)
+    std::string path = "Linear";         ///< SiT
+    std::string lossWeight = "none";     ///< SiT, without effect on velocity
+    std::string betas = "linear";        ///< DiT
+    double classDropout = 0.1;
+    int filmClasses = 10;                ///< classes that an evaluation draws samples of, the first ones; 0: none
+    int filmPerClass = 2;
+    std::string sampler = "default";
+    int sampleSteps = 25;
+    double guidance = 4;                 ///< of the film; the Frechet distance is taken without
+    int frechetSamples = 0;              ///< unguided samples an evaluation compares with the data; 0: none
+    std::string judge;                   ///< classifier that judges samples; empty: the demo's where it knows the data
+    std::string autoencoder;             ///< latents: shows samples decoded
+};
+
 /// Everything that defines a run. Serialises to run.toml; every field has a row in settingFields().
 struct RunSettings {
     std::string name = "run";
@@ -90,6 +108,7 @@ struct RunSettings {
     DataSettings data;
     TrainSettings train;
     SoftMaskSettings softMask;
+    GenerateSettings generate;
     EvalSettings eval;
     CheckpointSettings checkpoint;
     InspectSettings inspect;

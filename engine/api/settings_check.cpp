@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Checks across fields.
+#include "engine/api/denoiser_presets.h"
 #include "engine/api/model_spec.h"
 #include "engine/api/settings_text.h"
 #include "engine/core/error.h"
@@ -25,6 +26,24 @@ void checkModel(const ModelSettings& model) {
     validate(spec);
 }
 
+/// What only denoisers have, and what they cannot do without.
+void checkGeneration(const RunSettings& settings, const ModelSpec& spec) {
+    const bool flow = isFlowDenoiser(spec);
+    const std::string& prediction = settings.generate.prediction;
+    const bool fits = prediction == "default" || prediction == "noise" ||
+                      (flow ? prediction == "velocity" || prediction == "score" : prediction == "clean");
+    if (!fits)
+        fail("Model '" + spec.name + "' cannot learn generate.prediction = " + prediction + ".",
+             flow ? "Flow models learn velocity, noise or score." : "Gaussian models learn noise or clean.");
+    if (!spec.diffusion.latent && (settings.data.mean != 0.5 || settings.data.std != 0.5))
+        fail("Denoisers see pixels from -1 to 1, but data.mean and data.std give others.", "Set both to 0.5.");
+    if (spec.diffusion.latent != (settings.data.dataset == "latents"))
+        fail(spec.diffusion.latent ? "Model '" + spec.name + "' works on latents, but data.dataset holds pictures."
+                                   : "Model '" + spec.name + "' works on pixels, but data.dataset holds latents.",
+             spec.diffusion.latent ? "Encode the pictures with encode-latents and set data.dataset = \"latents\"."
+                                   : "Train on the pictures, or choose a latent model.");
+}
+
 }  // namespace
 
 void validate(const RunSettings& settings) {
@@ -36,9 +55,13 @@ void validate(const RunSettings& settings) {
         fail("The warm-up (train.warmup_epochs) is longer than the run (train.epochs).", "Shorten the warm-up.");
     if (train.minLr > train.lr) fail("train.min_lr is above train.lr.", "Lower train.min_lr.");
     if (settings.softMask.schedule == "piecewise") checkCurve(settings.softMask.nodes);
+    if (settings.data.dataset == "latents" && settings.data.path.empty())
+        fail("data.dataset is latents but data.path is empty.", "Set data.path to the folder that encode-latents wrote.");
     if (settings.data.dataset == "folder" && settings.data.path.empty())
         fail("data.dataset is folder but data.path is empty.", "Set data.path to the folder with one subfolder per class.");
     checkModel(settings.model);
+    const ModelSpec& preset = findPreset(settings.model.preset);
+    if (preset.task() == ModelTask::Generate) checkGeneration(settings, preset);
 }
 
 }  // namespace vl

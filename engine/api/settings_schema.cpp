@@ -13,6 +13,7 @@ using M = ModelSettings;
 using D = DataSettings;
 using T = TrainSettings;
 using S = SoftMaskSettings;
+using G = GenerateSettings;
 
 /// Follows a path of member pointers: at<&R::train, &T::lr>(settings) is settings.train.lr.
 template <auto First, auto... Rest>
@@ -65,7 +66,7 @@ std::vector<SettingField> makeFields() {
         row<&R::model, &M::attention>("model.attention", "Attention", "", nextRun, none, "How attention is computed: step by step, or as one fused kernel with the same result.", {"explicit", "fused"}),
         row<&R::model, &M::initFrom>("model.init_from", "Start from", "", nextRun, none, "A checkpoint (.safetensors or .pth) whose weights the run starts with; empty starts from random weights."),
 
-        row<&R::data, &D::dataset>("data.dataset", "Data set", "", nextRun, none, "What to train on: Fashion-MNIST, or a folder with one subfolder of pictures per class.", {"fashion-mnist", "folder"}),
+        row<&R::data, &D::dataset>("data.dataset", "Data set", "", nextRun, none, "What to train on: Fashion-MNIST, a folder with one subfolder of pictures per class, or a cache of encoded pictures.", {"fashion-mnist", "folder", "latents"}),
         row<&R::data, &D::path>("data.path", "Folder", "", nextRun, none, "Where the data set lies; empty takes its usual place."),
         row<&R::data, &D::validationShare>("data.validation_share", "Validation share", "", nextRun, {0, 0.9}, "Share of the training pictures kept for evaluation; 0 uses the test split."),
         row<&R::data, &D::limit>("data.limit", "Use only", "pictures", nextRun, {0, many}, "Train on the first pictures only; 0 uses all."),
@@ -88,6 +89,7 @@ std::vector<SettingField> makeFields() {
         row<&R::train, &T::clipNorm>("train.clip_norm", "Clip gradients", "", now, {0, 1e9}, "Largest norm over all gradients; 0 turns clipping off."),
         row<&R::train, &T::labelSmoothing>("train.label_smoothing", "Label smoothing", "", now, {0, 0.99}, "Share of the target spread evenly over all classes."),
         row<&R::train, &T::dropPath>("train.drop_path", "Drop path", "", nextRun, {0, 0.99}, "Chance of skipping the last block's branch, lower for earlier blocks."),
+        row<&R::train, &T::emaDecay>("train.ema_decay", "Weight average", "", nextRun, {0, 0.999999}, "Decay of a running average of the weights that is evaluated and saved in their place; 0 keeps none."),
         row<&R::train, &T::seed>("train.seed", "Seed", "", nextRun, {0, exact}, "Fixes weights, order and augmentation."),
         row<&R::train, &T::threads>("train.threads", "Threads", "", nextRun, {0, 1024}, "0 uses all cores."),
 
@@ -95,6 +97,20 @@ std::vector<SettingField> makeFields() {
         row<&R::softMask, &S::start>("soft_mask.start", "Start value", "", now, share, "Soft-mask rate at the first step; standard keeps it for the whole run."),
         row<&R::softMask, &S::cutoffEpochs>("soft_mask.cutoff_epochs", "Cut-off", "epochs", now, {0, 1e6}, "From here on the mask is causal (constant and linear)."),
         row<&R::softMask, &S::nodes>("soft_mask.nodes", "Curve", "", now, share, "Piecewise only: points of the curve; linear ramps to the next one, otherwise the value is held."),
+
+        row<&R::generate, &G::prediction>("generate.prediction", "Prediction", "", nextRun, none, "What a denoiser predicts: noise, the clean picture (DiT), the velocity or the score (SiT); default is the family's own.", {"default", "noise", "clean", "velocity", "score"}),
+        row<&R::generate, &G::path>("generate.path", "Path", "", nextRun, none, "How noise turns into a picture in flow models.", {"Linear", "GVP", "VP"}),
+        row<&R::generate, &G::lossWeight>("generate.loss_weight", "Loss weight", "", nextRun, none, "Of flow models that predict noise or the score.", {"none", "velocity", "likelihood"}),
+        row<&R::generate, &G::betas>("generate.betas", "Noise schedule", "", nextRun, none, "Of DiT's 1000 steps.", {"linear", "cosine"}),
+        row<&R::generate, &G::classDropout>("generate.class_dropout", "Label dropout", "", nextRun, {0, 0.99}, "Share of labels hidden in training, so that guidance has something to compare with."),
+        row<&R::generate, &G::filmClasses>("generate.film_classes", "Film classes", "", nextRun, {0, 1000}, "Classes an evaluation draws samples of, the first ones; 0 draws none."),
+        row<&R::generate, &G::filmPerClass>("generate.film_per_class", "Samples a class", "", nextRun, {1, 64}, "In the film, at fixed seeds."),
+        row<&R::generate, &G::sampler>("generate.sampler", "Sampler", "", now, none, "For the film and the Frechet distance; default is the model's."),
+        row<&R::generate, &G::sampleSteps>("generate.sample_steps", "Sampling steps", "steps", now, {1, 1000}, "For the film and the Frechet distance."),
+        row<&R::generate, &G::guidance>("generate.guidance", "Guidance", "", now, {0, 100}, "Of the film; the Frechet distance is taken without, as the papers do."),
+        row<&R::generate, &G::frechetSamples>("generate.frechet_samples", "Frechet samples", "pictures", now, {0, 100000}, "Unguided samples an evaluation compares with the data; 0 leaves the distance out."),
+        row<&R::generate, &G::judge>("generate.judge", "Judge", "", nextRun, none, "Classifier whose features and answers judge samples; empty takes the demo's where it knows the data."),
+        row<&R::generate, &G::autoencoder>("generate.autoencoder", "Autoencoder", "", nextRun, none, "Checkpoint that decodes the film of a latent model; empty shows a cheap projection."),
 
         row<&R::eval, &EvalSettings::everySteps>("eval.every_steps", "Evaluate every", "steps", now, {0, exact}, "0 evaluates only at the end."),
         row<&R::eval, &EvalSettings::batch>("eval.batch", "Batch size", "pictures", now, {1, 65536}, "Pictures in one evaluation batch."),

@@ -58,7 +58,9 @@ void RunFolderWriter::append(const StepMetrics& row) {
 
 void RunFolderWriter::append(const EvalMetrics& row) {
     metrics_.append(rowText(row));
-    const TensorBoardWriter::Scalar scalars[] = {{"eval/loss", row.loss}, {"eval/accuracy", row.accuracy}};
+    std::vector<TensorBoardWriter::Scalar> scalars = {{"eval/loss", row.loss}};
+    if (row.accuracy >= 0) scalars.push_back({"eval/accuracy", row.accuracy});
+    if (row.frechet >= 0) scalars.push_back({"eval/frechet", row.frechet});
     board_.scalars(clock_->wallSeconds(), row.step, scalars);
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fstream>
 #include <limits>
+#include <type_traits>
 
 #include <nlohmann/json.hpp>
 
@@ -28,6 +29,9 @@ void eachField(Row& row, Field&& field) {
         field("accuracy", row.accuracy);
         if constexpr (requires { row.images; }) {
             field("images", row.images);
+            constexpr bool kReads = !std::is_const_v<Row>;  // of denoisers alone, so written only where there is one
+            if (kReads || row.frechet >= 0) field("frechet", row.frechet);
+            if (kReads || !row.bucketLoss.empty()) field("loss_by_time", row.bucketLoss);
         } else {
             field("lr", row.lr);
             field("alpha", row.alpha);
@@ -46,6 +50,12 @@ std::string valueText(std::int64_t value) { return std::to_string(value); }
 std::string valueText(double value) { return std::isfinite(value) ? formatNumber(value) : "null"; }
 /// Times to the microsecond: a float's own digits are noise.
 std::string valueText(float value) { return std::isfinite(value) ? formatNumber(std::round(value * 1000.0) / 1000.0) : "null"; }
+std::string valueText(const std::vector<double>& values) {
+    std::string list;
+    for (const double value : values)
+        list += (list.empty() ? "" : ",") + valueText(value);
+    return "[" + list + "]";
+}
 std::string valueText(const std::string& value) { return Json(value).dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 template <typename Row>
@@ -67,6 +77,13 @@ template <typename Real>
     requires std::is_floating_point_v<Real>
 void take(const Json& value, Real& to) {
     to = value.is_number() ? static_cast<Real>(value.get<double>()) : std::numeric_limits<Real>::quiet_NaN();
+}
+void take(const Json& value, std::vector<double>& to) {
+    constexpr std::size_t kMost = 1000;  // a line of another program must not fill the memory
+    if (!value.is_array() || value.size() > kMost) return;
+    to.resize(value.size());
+    for (std::size_t i = 0; i < to.size(); ++i)
+        take(value[i], to[i]);
 }
 void take(const Json& value, std::string& to) {
     if (value.is_string()) to = value.get<std::string>();

@@ -24,6 +24,7 @@ constexpr const char* kOptimiser = "last.optimizer.safetensors";
 constexpr const char* kNextOptimiser = "next.optimizer.safetensors";
 constexpr const char* kBest = "best.safetensors";
 constexpr const char* kNumberedPrefix = "step-";
+constexpr std::string_view kOwn = "model.";  // before the names of trained weights in the optimiser's file
 
 /// Step and time: two saves of one step (after an edit, by another process) must not be taken for one pair.
 std::string pairMark(std::int64_t step) {
@@ -40,13 +41,17 @@ std::string mark(const Metadata& metadata) {
 CheckpointStore::CheckpointStore(fs::path runFolder, int keepNumbered)
     : folder_(std::move(runFolder) / "checkpoints"), keepNumbered_(keepNumbered) {}
 
-fs::path CheckpointStore::saveLast(Model& model, const AdamW& optimiser, const CheckpointInfo& info) {
+fs::path CheckpointStore::saveLast(Model& model, const TensorMap& own, const AdamW& optimiser,
+                                   const CheckpointInfo& info) {
     fs::create_directories(folder_);
     const std::string pair = pairMark(info.step);
     Metadata optimiserMetadata = {{kPair, pair},
                                   {"visionllama.step", std::to_string(info.step)},
                                   {kOptimiserSteps, std::to_string(optimiser.steps())}};
-    writeTensors(folder_ / kNextOptimiser, optimiser.state(), optimiserMetadata);
+    TensorMap state = optimiser.state();
+    for (const auto& [name, tensor] : own)
+        state[std::string(kOwn) + name] = tensor;
+    writeTensors(folder_ / kNextOptimiser, state, optimiserMetadata);
     Metadata metadata = toMetadata(info);
     metadata[kPair] = pair;
     saveWeights(model, folder_ / kLast, metadata);
@@ -82,7 +87,10 @@ CheckpointStore::Loaded CheckpointStore::loadLast() const {
             continue;  // the other one may be whole
         }
         if (mark(own).empty() || mark(own) != mark(metadata)) continue;
-        loaded.optimiser = std::move(state);
+        for (auto& [tensorName, tensor] : state) {
+            if (tensorName.starts_with(kOwn)) loaded.own[tensorName.substr(kOwn.size())] = tensor;
+            else loaded.optimiser[tensorName] = tensor;
+        }
         loaded.optimiserSteps = parseInteger(own[kOptimiserSteps]).value_or(loaded.info.step);
         return loaded;
     }
@@ -105,14 +113,6 @@ void CheckpointStore::tidyUp() const {
         if (next == mark(SafetensorsFile::open(folder_ / kLast).metadata()))
             fs::rename(folder_ / kNextOptimiser, folder_ / kOptimiser);
     } catch (const Error&) {  // damaged: the next save replaces it
-    }
-}
-
-double CheckpointStore::bestAccuracy() const {
-    try {
-        return readCheckpointInfo(folder_ / kBest).accuracy;
-    } catch (const Error&) {
-        return -1;
     }
 }
 

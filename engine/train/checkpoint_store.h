@@ -22,12 +22,15 @@ public:
     CheckpointStore(std::filesystem::path runFolder, int keepNumbered);
 
     /// Writes the pair and a numbered copy of the weights, drops numbered ones beyond `keepNumbered`. Returns the file.
-    std::filesystem::path saveLast(Model& model, const AdamW& optimiser, const CheckpointInfo& info);
+    /// `own`: the weights that are trained, where `model` is an average of them; they go with the optimiser's state.
+    std::filesystem::path saveLast(Model& model, const TensorMap& own, const AdamW& optimiser,
+                                   const CheckpointInfo& info);
     std::filesystem::path saveBest(Model& model, const CheckpointInfo& info);
 
     struct Loaded {
         CheckpointInfo info;
         TensorMap weights, optimiser;
+        TensorMap own;  ///< see saveLast; empty where the weights are the trained ones
         std::int64_t optimiserSteps = 0;
     };
     /// The last pair. Throws Error(NotFound) when there is none,
@@ -36,8 +39,6 @@ public:
     /// Completes a save that was cut short after its weights (the next save begins by replacing the state that belongs
     /// to them) and removes half-written files. Only for the folder's one writer, before its first save.
     void tidyUp() const;
-    /// Accuracy noted in best.safetensors; -1 when there is none.
-    double bestAccuracy() const;
 
 private:
     void linkNumbered(std::int64_t step) const;

@@ -12,6 +12,13 @@ ModelSpec resolveSpec(const RunSettings& settings, int numClasses) {
     // Where the token stands is iLLaMA's question; the other families' checkpoints fix it.
     if (spec.family == "illama")
         spec.classToken = settings.model.classToken == "first" ? ClassToken::First : ClassToken::Last;
+    if (spec.task() == ModelTask::Generate) {
+        const GenerateSettings& generate = settings.generate;
+        spec.diffusion.classDropout = generate.classDropout;
+        spec.diffusion.prediction = generate.prediction == "default" ? "" : generate.prediction;
+        spec.diffusion.path = generate.path;
+        spec.diffusion.betas = generate.betas;
+    }
     validate(spec);
     return spec;
 }

@@ -10,8 +10,6 @@
 #include "engine/api/schedule.h"
 #include "engine/core/error.h"
 #include "engine/core/text.h"
-#include "engine/train/evaluation.h"
-#include "engine/train/loss.h"
 #include "engine/train/model_setup.h"
 #include "engine/train/runtime.h"
 
@@ -24,7 +22,7 @@ Trainer::Trainer(RunSettings settings, std::filesystem::path folder, std::option
     openData(std::move(data));
     buildModel();
     checkpoints_ = std::make_unique<CheckpointStore>(folder_, settings_.checkpoint.keep);
-    gallery_ = std::make_unique<GalleryKeeper>(data_.evaluation, settings_.data.mean, settings_.data.std);
+    task_ = makeTrainTask(settings_, data_, model_->spec(), folder_);
 }
 
 Trainer::~Trainer() = default;
@@ -37,32 +35,27 @@ StepMetrics Trainer::step() {
     StepMetrics row;
     const double start = clock_.seconds();
     const Batch batch = loader_->next();
-    const at::Tensor images = imagesOf(batch), labels = labelsOf(batch);
 
     const double loaded = clock_.seconds();
     row.alpha = model_->hasSoftMask() ? softMaskAlpha(settings_.softMask, step_, stepsPerEpoch_) : 1;
     row.lr = learningRate(settings_.train, step_, stepsPerEpoch_, totalSteps_);
     model_->setSoftMask(row.alpha);
-    ForwardOptions options;
-    options.training = true;
-    options.seed = settings_.train.seed;
-    options.step = step_;
-    const at::Tensor logits = model_->forward(images, options);
-    const at::Tensor loss = crossEntropy(logits, labels, settings_.train.labelSmoothing);
-    row.loss = loss.item<double>();
+    const TrainTask::Loss loss = task_->loss(*model_, batch, step_);
+    row.loss = loss.value.item<double>();
     requireFinite(row.loss, "loss");
 
     const double forwarded = clock_.seconds();
     clearGradients(model_->parameters());
-    loss.backward();
+    loss.value.backward();
     const double backwarded = clock_.seconds();
     row.gradNorm = globalGradientNorm(model_->parameters());
     requireFinite(row.gradNorm, "gradient");
     optimiser_->step(row.lr, settings_.train.weightDecay, clipFactor(row.gradNorm, settings_.train.clipNorm));
     clearGradients(model_->parameters());
+    if (average_) average_->update();
     const double stepped = clock_.seconds();
 
-    row.accuracy = static_cast<double>(countCorrect(logits.detach(), labels)) / static_cast<double>(batch.B);
+    row.accuracy = loss.accuracy;
     row.step = ++step_;
     row.epoch = epoch();
     row.seconds = stepped - begin_;
@@ -94,19 +87,16 @@ bool Trainer::evaluationDue() const {
 }
 
 std::optional<EvalMetrics> Trainer::evaluate(const std::function<bool()>& keepGoing) {
-    const EvalBatches batches(data_.evaluation, settings_.eval.batch, settings_.eval.limit, settings_.data.mean,
-                              settings_.data.std);
-    auto result = evaluateModel(*model_, batches, [&](double) { return !keepGoing || keepGoing(); });
-    if (!result) return std::nullopt;
-    const EvalMetrics row{step_, epoch(), clock_.seconds() - begin_, result->loss, result->accuracy, batches.images()};
+    std::optional<EvalMetrics> row = task_->evaluate(published(), point(), keepGoing);
+    if (!row) return std::nullopt;
+    row->seconds = clock_.seconds() - begin_;
     evaluatedStep_ = step_;
-    accuracy_ = row.accuracy;
-    writer_->append(row);
-    if (row.accuracy > bestAccuracy_) {
-        bestAccuracy_ = row.accuracy;
-        checkpoints_->saveBest(*model_, checkpointInfo());
+    accuracy_ = row->accuracy;
+    writer_->append(*row);
+    if (const double score = task_->score(*row); !bestScore_ || score > *bestScore_) {
+        bestScore_ = score;
+        checkpoints_->saveBest(published(), checkpointInfo());
     }
-    gallery_->choose(std::move(result->samples), step_, epoch());
     return row;
 }
 
@@ -116,19 +106,20 @@ bool Trainer::checkpointDue() const {
 }
 
 std::filesystem::path Trainer::saveCheckpoint() {
-    auto file = checkpoints_->saveLast(*model_, *optimiser_, checkpointInfo());
+    const TensorMap own = average_ ? stateDict(*model_) : TensorMap{};  // the file itself holds the average
+    auto file = checkpoints_->saveLast(published(), own, *optimiser_, checkpointInfo());
     savedStep_ = step_;
     return file;
 }
 
-CheckpointInfo Trainer::checkpointInfo() const {
+CheckpointInfo Trainer::checkpointInfo() {
     CheckpointInfo info;
     info.spec = model_->spec();
     info.classNames = data_.train->classNames();
     info.step = step_;
     info.epoch = epoch();
     info.accuracy = accuracy_;
-    info.alpha = model_->softMask();
+    info.alpha = published().softMask();
     info.mean = settings_.data.mean;
     info.std = settings_.data.std;
     info.dataset = settings_.data.dataset;
@@ -137,7 +128,7 @@ CheckpointInfo Trainer::checkpointInfo() const {
 
 std::shared_ptr<const Inspection> Trainer::inspect(const InspectRequest& request) {
     const double start = clock_.seconds();
-    auto result = inspectImage(*model_, request.image,
+    auto result = inspectImage(published(), request.image,
                                {settings_.data.mean, settings_.data.std, data_.train->classNames()}, request.alpha);
     result->request = request.id;
     result->source = "run " + folder_.filename().string() + " at step " + thousands(step_);
@@ -149,9 +140,9 @@ std::shared_ptr<const Inspection> Trainer::inspect(const InspectRequest& request
 
 std::shared_ptr<const Gallery> Trainer::refreshGallery() {
     const double start = clock_.seconds();
-    gallery_->refresh(*model_, step_, epoch());
+    auto gallery = task_->refreshGallery(published(), point());
     inspectMs_ += static_cast<float>(1000 * (clock_.seconds() - start));
-    return gallery_->gallery();
+    return gallery;
 }
 
 std::vector<std::string> Trainer::takeProblems() {

@@ -14,10 +14,11 @@
 #include "engine/io/run_folder_writer.h"
 #include "engine/nn/model.h"
 #include "engine/train/checkpoint_store.h"
-#include "engine/train/gallery_keeper.h"
 #include "engine/train/inspect_model.h"
 #include "engine/train/optimiser.h"
 #include "engine/train/run_driver.h"
+#include "engine/train/train_task.h"
+#include "engine/train/weight_average.h"
 
 namespace vl {
 
@@ -49,12 +50,15 @@ public:
     std::filesystem::path saveCheckpoint() override;
     std::string edit(const std::string& key, const SettingValue& value) override;
     std::shared_ptr<const Inspection> inspect(const InspectRequest& request) override;
-    std::shared_ptr<const Gallery> gallery() const override { return gallery_->gallery(); }
+    std::shared_ptr<const Gallery> gallery() const override { return task_->gallery(); }
     std::shared_ptr<const Gallery> refreshGallery() override;
+    std::vector<std::shared_ptr<const FilmFrame>> takeFilm() override { return task_->takeFilm(); }
     std::vector<std::string> takeProblems() override;
     void record(const RunEvent& event) override;
 
     Model& model() { return *model_; }
+    /// What is evaluated, shown and saved: the average of the weights where one is kept, else the model.
+    Model& published() { return average_ ? average_->model() : *model_; }
     const AdamW& optimiser() const { return *optimiser_; }
 
 private:
@@ -66,7 +70,8 @@ private:
     void applyPendingEdits();
     void applyEdit(const std::string& key, const SettingValue& value);
     void requireFinite(double value, const char* what);
-    CheckpointInfo checkpointInfo() const;
+    CheckpointInfo checkpointInfo();
+    RunPoint point() const { return {step_, epoch()}; }
     double epoch() const { return static_cast<double>(step_) / static_cast<double>(stepsPerEpoch_); }
 
     RunSettings settings_;
@@ -75,16 +80,18 @@ private:
     double begin_ = 0;
     Datasets data_;
     std::unique_ptr<Model> model_;
+    std::unique_ptr<WeightAverage> average_;  ///< null: none is kept
     std::unique_ptr<AdamW> optimiser_;
+    std::unique_ptr<TrainTask> task_;
     std::unique_ptr<Loader> loader_;
-    std::unique_ptr<GalleryKeeper> gallery_;
     std::unique_ptr<CheckpointStore> checkpoints_;
     std::unique_ptr<RunFolderWriter> writer_;
     History history_;
     std::vector<std::pair<std::string, SettingValue>> nextEpochEdits_;
     std::int64_t step_ = 0, totalSteps_ = 0, stepsPerEpoch_ = 1;
     std::int64_t evaluatedStep_ = -1, savedStep_ = -1;
-    double accuracy_ = -1, bestAccuracy_ = -1;
+    double accuracy_ = -1;
+    std::optional<double> bestScore_;
     float inspectMs_ = 0;  ///< since the last step's row
 };
 

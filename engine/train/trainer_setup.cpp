@@ -73,6 +73,7 @@ void Trainer::buildModel() {
     model_ = setUpModel(settings_, resolveSpec(settings_, settings_.model.numClasses));
     optimiser_ = std::make_unique<AdamW>(model_->parameters(),
                                          AdamW::Options{settings_.train.beta1, settings_.train.beta2, 1e-8});
+    if (settings_.train.emaDecay > 0) average_ = std::make_unique<WeightAverage>(*model_, settings_.train.emaDecay);
 }
 
 void Trainer::openLoader() {
@@ -89,16 +90,19 @@ void Trainer::openLoader() {
 
 void Trainer::restore(std::optional<std::int64_t> newTotalSteps) {
     const CheckpointStore::Loaded loaded = checkpoints_->loadLast();
-    loadStateDict(*model_, loaded.weights);
+    loadStateDict(published(), loaded.weights);
+    if (average_) loadStateDict(*model_, loaded.own);
     optimiser_->load(loaded.optimiser, loaded.optimiserSteps);
-    model_->setSoftMask(loaded.info.alpha);
+    published().setSoftMask(loaded.info.alpha);
     step_ = savedStep_ = loaded.info.step;
     accuracy_ = loaded.info.accuracy;
-    bestAccuracy_ = checkpoints_->bestAccuracy();
     keepUpTo(history_.steps, step_);
     keepUpTo(history_.evals, step_);
     keepUpTo(history_.events, step_);
+    for (const EvalMetrics& row : history_.evals)
+        if (!bestScore_ || task_->score(row) > *bestScore_) bestScore_ = task_->score(row);
     if (!history_.evals.empty()) evaluatedStep_ = history_.evals.back().step;
+    task_->resumeAt(step_);
     if (newTotalSteps) {
         if (*newTotalSteps < step_)
             throw Error(ErrorCode::Usage,

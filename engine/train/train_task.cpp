@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/train/train_task.h"
+
+#include "engine/core/error.h"
+#include "engine/train/classify_task.h"
+#include "engine/train/denoise_task.h"
+
+namespace vl {
+
+std::unique_ptr<TrainTask> makeTrainTask(const RunSettings& settings, const Datasets& data, const ModelSpec& spec,
+                                         const std::filesystem::path& runFolder) {
+    switch (spec.task()) {
+        case ModelTask::Classify:
+            return std::make_unique<ClassifyTask>(settings, data);
+        case ModelTask::Generate:
+            return std::make_unique<DenoiseTask>(settings, data, spec, runFolder);
+        default:
+            throw Error(ErrorCode::Unsupported,
+                        "Model '" + spec.name + "' is for " + toString(spec.task()) + ", which cannot be trained here.",
+                        "Choose a classifier or a denoiser.");
+    }
+}
+
+ForwardOptions trainingOptions(const RunSettings& settings, std::int64_t step) {
+    ForwardOptions options;
+    options.training = true;
+    options.seed = settings.train.seed;
+    options.step = step;
+    return options;
+}
+
+}  // namespace vl
