@@ -56,6 +56,14 @@ public:
     void lookAtCheckpoint(const CheckpointRequest& request) override;
     void cancelCheckpoint() override;
 
+    void generate(const SampleRequest& request) override;
+    void pauseGeneration() override;
+    void continueGeneration() override;
+    void stepGeneration() override;
+    void stopGeneration() override;
+    void examineCell(const CellQuestion& question) override;
+    void exportResult(const ExportRequest& request) override;
+
     RunStatus status() const override;
     RunSettings settings() const override;
     MetricsBatch metrics(std::uint64_t generation, std::size_t fromStep, std::size_t fromEval) const override;
@@ -64,6 +72,9 @@ public:
     std::shared_ptr<const Inspection> inspection() const override;
     std::shared_ptr<const Gallery> gallery() const override;
     CheckpointLook checkpoint() const override;
+    GenerationLook generation(std::uint64_t request, std::size_t fromFrame) const override;
+    std::shared_ptr<const CellAnswer> cellAnswer() const override;
+    std::vector<std::shared_ptr<const FilmFrame>> film(std::uint64_t generation, std::size_t from) const override;
     const MachineInfo& machine() const override;
 
     void setListener(std::function<void()> listener) override;
@@ -104,6 +115,7 @@ private:
     void evaluate();
     void saveCheckpoint();
     void recordProblems();
+    void takeFilm();
     void closeRun();
     void lookWhilePaused();
     void lookWhileTraining(double stepSeconds);

@@ -103,7 +103,15 @@ void Session::openRun(const Work& work) {
           begin ? "started" : "resumed at step " + std::to_string(driver_->facts().step),
           driver_->facts().folder.string());
     recordProblems();
+    takeFilm();
     report(RunReport::Ready);
+}
+
+void Session::takeFilm() {
+    auto frames = driver_->takeFilm();
+    if (frames.empty()) return;
+    store_.add(std::move(frames));
+    notify();
 }
 
 void Session::recordProblems() {
@@ -121,6 +129,7 @@ void Session::advance() {
         saveCheckpoint();
     else
         stepOnce();
+    takeFilm();
     runSeconds_ += clock_->seconds() - begin;
     updateFacts();
 }

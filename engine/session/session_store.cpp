@@ -2,6 +2,7 @@
 #include "engine/session/session_store.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace vl {
@@ -19,6 +20,7 @@ std::uint64_t SessionStore::beginRun() {
     steps_.clear();
     evals_.clear();
     events_.clear();
+    film_.clear();
     gallery_.reset();
     return ++generation_;
 }
@@ -46,6 +48,11 @@ void SessionStore::add(const RunEvent& event) {
     events_.push_back(event);
 }
 
+void SessionStore::add(std::vector<std::shared_ptr<const FilmFrame>> frames) {
+    const std::lock_guard lock(mutex_);
+    std::move(frames.begin(), frames.end(), std::back_inserter(film_));
+}
+
 void SessionStore::add(Notice notice) {
     const std::lock_guard lock(mutex_);
     notices_.push_back(std::move(notice));
@@ -71,6 +78,11 @@ MetricsBatch SessionStore::metrics(std::uint64_t generation, std::size_t fromSte
 std::vector<RunEvent> SessionStore::events(std::uint64_t generation, std::size_t from) const {
     const std::lock_guard lock(mutex_);
     return tail(events_, generation == generation_ ? from : 0);
+}
+
+std::vector<std::shared_ptr<const FilmFrame>> SessionStore::film(std::uint64_t generation, std::size_t from) const {
+    const std::lock_guard lock(mutex_);
+    return tail(film_, generation == generation_ ? from : 0);
 }
 
 std::vector<Notice> SessionStore::takeNotices() {

@@ -21,12 +21,14 @@ public:
     void add(const StepMetrics& row);
     void add(const EvalMetrics& row);
     void add(const RunEvent& event);
+    void add(std::vector<std::shared_ptr<const FilmFrame>> frames);
     void add(Notice notice);
     void publish(std::shared_ptr<const Inspection> inspection);
     void publish(std::shared_ptr<const Gallery> gallery);
 
     MetricsBatch metrics(std::uint64_t generation, std::size_t fromStep, std::size_t fromEval) const;
     std::vector<RunEvent> events(std::uint64_t generation, std::size_t from) const;
+    std::vector<std::shared_ptr<const FilmFrame>> film(std::uint64_t generation, std::size_t from) const;
     std::vector<Notice> takeNotices();
     std::shared_ptr<const Inspection> inspection() const;
     std::shared_ptr<const Gallery> gallery() const;
@@ -37,6 +39,7 @@ private:
     std::vector<StepMetrics> steps_;
     std::vector<EvalMetrics> evals_;
     std::vector<RunEvent> events_;
+    std::vector<std::shared_ptr<const FilmFrame>> film_;
     std::vector<Notice> notices_;
     std::shared_ptr<const Inspection> inspection_;
     std::shared_ptr<const Gallery> gallery_;
