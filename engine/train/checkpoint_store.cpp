@@ -41,8 +41,8 @@ std::string mark(const Metadata& metadata) {
 CheckpointStore::CheckpointStore(fs::path runFolder, int keepNumbered)
     : folder_(std::move(runFolder) / "checkpoints"), keepNumbered_(keepNumbered) {}
 
-fs::path CheckpointStore::saveLast(Model& model, const TensorMap& own, const AdamW& optimiser,
-                                   const CheckpointInfo& info) {
+fs::path CheckpointStore::saveLast(Model& model, const AdamW& optimiser, const CheckpointInfo& info,
+                                   const TensorMap& own) {
     fs::create_directories(folder_);
     const std::string pair = pairMark(info.step);
     Metadata optimiserMetadata = {{kPair, pair},

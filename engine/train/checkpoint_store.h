@@ -23,8 +23,8 @@ public:
 
     /// Writes the pair and a numbered copy of the weights, drops numbered ones beyond `keepNumbered`. Returns the file.
     /// `own`: the weights that are trained, where `model` is an average of them; they go with the optimiser's state.
-    std::filesystem::path saveLast(Model& model, const TensorMap& own, const AdamW& optimiser,
-                                   const CheckpointInfo& info);
+    std::filesystem::path saveLast(Model& model, const AdamW& optimiser, const CheckpointInfo& info,
+                                   const TensorMap& own = {});
     std::filesystem::path saveBest(Model& model, const CheckpointInfo& info);
 
     struct Loaded {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "engine/api/generate.h"
 #include "engine/nn/autoencoder.h"
 #include "engine/train/denoise_loss.h"
 #include "engine/train/film_keeper.h"

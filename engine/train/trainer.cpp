@@ -107,7 +107,7 @@ bool Trainer::checkpointDue() const {
 
 std::filesystem::path Trainer::saveCheckpoint() {
     const TensorMap own = average_ ? stateDict(*model_) : TensorMap{};  // the file itself holds the average
-    auto file = checkpoints_->saveLast(published(), own, *optimiser_, checkpointInfo());
+    auto file = checkpoints_->saveLast(published(), *optimiser_, checkpointInfo(), own);
     savedStep_ = step_;
     return file;
 }
