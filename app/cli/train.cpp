@@ -13,6 +13,7 @@
 #include "app/cli/console.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/settings_arguments.h"
+#include "engine/api/metrics_text.h"
 #include "engine/core/error.h"
 #include "engine/core/resource_paths.h"
 #include "engine/core/text.h"
@@ -76,8 +77,12 @@ public:
         if (status.totalSteps > 0 && !onTerminal() && status.step != lineStep_) progress_.line(statusText(status));
         progress_.clear();
     }
-    double lastAccuracy() const { return accuracy_; }
-    double bestAccuracy() const { return best_; }
+    /// What the evaluations came to, empty before the first.
+    std::string outcome() const {
+        if (!last_) return {};
+        if (isDenoiserRow(*last_)) return evaluationText(*last_);
+        return "accuracy " + formatFixed(100 * last_->accuracy, 2) + " % (best " + formatFixed(100 * best_, 2) + " %)";
+    }
 
 private:
     void take(const StepMetrics& row) {
@@ -103,7 +108,7 @@ private:
         }
         events_ += events.size();
         for (const EvalMetrics& row : engine_.metrics(status.generation, steps_, evalsSeen_).evals) {
-            accuracy_ = row.accuracy;
+            last_ = row;
             best_ = std::max(best_, row.accuracy);
             ++evalsSeen_;
         }
@@ -114,8 +119,8 @@ private:
     std::string statusText(const RunStatus& status) const {
         std::string text = "step " + thousands(status.step) + "/" + thousands(status.totalSteps);
         if (!seen_) return text;
-        text += "  epoch " + formatFixed(epoch_, 2) + "  loss " + formatFixed(smoothLoss_, 4) + "  acc " +
-                formatFixed(100 * smoothAccuracy_, 1) + " %";
+        text += "  epoch " + formatFixed(epoch_, 2) + "  loss " + formatFixed(smoothLoss_, 4);
+        if (smoothAccuracy_ > 0) text += "  acc " + formatFixed(100 * smoothAccuracy_, 1) + " %";  // denoisers have none
         text += "  " + formatFixed(status.imagesPerSecond, 0) + " img/s";
         if (status.secondsLeft > 0) text += "  ETA " + duration(status.secondsLeft);
         return text;
@@ -124,7 +129,8 @@ private:
     Engine& engine_;
     ProgressLine progress_;
     std::size_t steps_ = 0, evals_ = 0, evalsSeen_ = 0, events_ = 0;
-    double smoothLoss_ = 0, smoothAccuracy_ = 0, epoch_ = 0, accuracy_ = -1, best_ = -1;
+    double smoothLoss_ = 0, smoothAccuracy_ = 0, epoch_ = 0, best_ = -1;
+    std::optional<EvalMetrics> last_;
     bool seen_ = false;
     std::int64_t lineStep_ = -1;
     std::chrono::steady_clock::time_point lastLine_ = std::chrono::steady_clock::now();
@@ -158,8 +164,7 @@ int summary(const RunStatus& status, const RunReport& report, bool stopped) {
     }
     std::printf("%s at step %s of %s", stopped ? "stopped" : "finished", thousands(status.step).c_str(),
                 thousands(status.totalSteps).c_str());
-    if (report.lastAccuracy() >= 0)
-        std::printf(", accuracy %.2f %% (best %.2f %%)", 100 * report.lastAccuracy(), 100 * report.bestAccuracy());
+    if (const std::string outcome = report.outcome(); !outcome.empty()) std::printf(", %s", outcome.c_str());
     std::printf("\nrun folder %s\n", status.folder.string().c_str());
     if (stopped) std::printf("continue with: visionllama train --resume %s\n", status.folder.string().c_str());
     return 0;

@@ -1,23 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The run thread of Session: one piece of work a turn, commands in between.
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
+#include "engine/api/metrics_text.h"
 #include "engine/session/session.h"
 #include "engine/train/translate_error.h"
 
 namespace vl {
-namespace {
-
-std::string percent(double share) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.2f %%", 100 * share);
-    return text;
-}
-
-}  // namespace
-
 void Session::runLoop() {
     while (true) {
         waitForWork();
@@ -156,8 +146,7 @@ void Session::evaluate() {
     });
     if (!result) return;
     store_.add(*result);
-    event(RunEventKind::Evaluate,
-          "accuracy " + percent(result->accuracy) + " on " + std::to_string(result->images) + " images");
+    event(RunEventKind::Evaluate, evaluationText(*result));
     if (auto gallery = driver_->gallery()) store_.publish(std::move(gallery));
     lastGallery_ = clock_->seconds();
     recordProblems();
