@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "engine/io/pth_writer.h"
+#include "tests/io/npz_builder.h"
 #include "tests/io/pth_builder.h"
 #include "tests/io/safetensors_builder.h"
 
@@ -55,6 +56,10 @@ void writeAll(const fs::path& folder) {
     vl::writePth(folder / "pth/ours", std::span(&tensor, 1), {"model", {{"epoch", std::int64_t{3}}}});
     fs::create_directories(folder / "zip");
     fs::copy_file(folder / "pth/ours", folder / "zip/zip64", fs::copy_options::overwrite_existing);
+    const auto array = vl::test::npyOf("<f4", "(2, 3)", data);
+    put(folder / "npz/both", vl::test::npzBytes({vl::test::storedPart("arr_0.npy", array),
+                                                 vl::test::deflatedPart("mu.npy", array)}));
+    put(folder / "npz/alone", vl::test::npyOf("|u1", "(24,)", data, 2));
     put(folder / "zip/plain", vl::test::zipBytes({{"a/x", "hello"}, {"a/y", ""}}));
     const auto header = R"({"a":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]},"__metadata__":{"k":"v"}})";
     put(folder / "safetensors/one", vl::test::safetensorsBytes(vl::test::padded(header), data));

@@ -29,8 +29,8 @@ constexpr Tables tables = makeTables();
 
 }  // namespace
 
-std::uint32_t crc32(std::span<const std::byte> bytes) {
-    std::uint32_t sum = 0xffffffffu;
+std::uint32_t crc32(std::span<const std::byte> bytes, std::uint32_t before) {
+    std::uint32_t sum = ~before;
     std::size_t at = 0;
     for (; bytes.size() - at >= 8; at += 8) {
         const auto word = detail::littleEndian<std::uint64_t>(bytes, at) ^ sum;

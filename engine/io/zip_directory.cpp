@@ -3,6 +3,7 @@
 #include "engine/io/zip_directory.h"
 
 #include <algorithm>
+#include <array>
 
 #include "engine/core/error.h"
 #include "engine/core/text.h"
@@ -17,6 +18,7 @@ using Bytes = std::span<const std::byte>;
 constexpr std::uint32_t localSignature = 0x04034b50, entrySignature = 0x02014b50, endSignature = 0x06054b50;
 constexpr std::uint32_t end64Signature = 0x06064b50, locator64Signature = 0x07064b50;
 constexpr std::size_t localBytes = 30, entryBytes = 46, endBytes = 22, end64Bytes = 56, locator64Bytes = 20;
+constexpr std::uint16_t stored = 0, deflate = 8;  ///< methods
 constexpr std::uint64_t in64 = 0xffffffff;  ///< "the true value is in the ZIP64 field"
 
 struct Directory {
@@ -31,7 +33,8 @@ struct Listed {
 
 class Parser {
 public:
-    Parser(Bytes bytes, const std::string& where) : bytes_(bytes), where_(where) {}
+    Parser(Bytes bytes, const std::string& where, ZipMethods methods)
+        : bytes_(bytes), where_(where), methods_(methods) {}
 
     std::vector<ZipEntry> parse() {
         const auto directory = findDirectory();
@@ -69,6 +72,7 @@ private:
 
     Bytes bytes_;
     const std::string& where_;
+    ZipMethods methods_;
 };
 
 /// The end record is followed only by a comment whose length it states.
@@ -132,41 +136,42 @@ Listed Parser::readEntry(std::uint64_t offset, std::uint64_t limit) const {
     checkName(listed.entry.name);
     const auto shown = printable(listed.entry.name);
     if (at<std::uint16_t>(offset + 8) & 1) bad("entry " + shown + " is encrypted", "Save it again without a password.");
-    if (at<std::uint16_t>(offset + 10) != 0)
+    listed.entry.deflated = methods_ == ZipMethods::StoredOrDeflated && at<std::uint16_t>(offset + 10) == deflate;
+    if (at<std::uint16_t>(offset + 10) != 0 && !listed.entry.deflated)
         bad("entry " + shown + " is compressed",
             "Unpack the archive and pack it again without compression (zip -0), or save it again with PyTorch.");
     if (at<std::uint16_t>(offset + 34) != 0) bad("it is one part of several");
+    listed.entry.sum = at<std::uint32_t>(offset + 16);
     listed.entry.size = at<std::uint32_t>(offset + 24);
+    listed.entry.stored = at<std::uint32_t>(offset + 20);
     listed.header = at<std::uint32_t>(offset + 42);
-    const bool same = at<std::uint32_t>(offset + 20) == at<std::uint32_t>(offset + 24);
-    if (!same) bad("entry " + shown + " has two different sizes");
     readExtra64(
         bytes_.subspan(static_cast<std::size_t>(offset + entryBytes + nameBytes), static_cast<std::size_t>(extraBytes)),
         listed);
+    if (!listed.entry.deflated && listed.entry.stored != listed.entry.size)
+        bad("entry " + shown + " has two different sizes");
     return listed;
 }
 
 /// The ZIP64 field holds, in this order, only those of size, stored size and offset that did not fit.
 void Parser::readExtra64(Bytes extra, Listed& listed) const {
-    const bool wantsSize = listed.entry.size == in64, wantsHeader = listed.header == in64;
-    if (!wantsSize && !wantsHeader) return;
-    const auto shown = printable(listed.entry.name);
+    std::array<std::uint64_t*, 3> wanted{};
+    std::size_t count = 0;
+    for (auto* value : {&listed.entry.size, &listed.entry.stored, &listed.header})
+        if (*value == in64) wanted[count++] = value;
+    if (count == 0) return;
     for (std::size_t at64 = 0; extra.size() - at64 >= 4;) {
         const std::size_t size = littleEndian<std::uint16_t>(extra, at64 + 2);
         if (size > extra.size() - at64 - 4) break;
         if (littleEndian<std::uint16_t>(extra, at64) == 1) {
-            if (size < (wantsSize ? 16u : 0u) + (wantsHeader ? 8u : 0u)) break;
-            if (wantsSize) {
-                listed.entry.size = littleEndian<std::uint64_t>(extra, at64 + 4);
-                if (littleEndian<std::uint64_t>(extra, at64 + 12) != listed.entry.size)
-                    bad("entry " + shown + " has two different sizes");
-            }
-            if (wantsHeader) listed.header = littleEndian<std::uint64_t>(extra, at64 + 4 + (wantsSize ? 16 : 0));
+            if (size < count * 8) break;
+            for (std::size_t i = 0; i < count; ++i)
+                *wanted[i] = littleEndian<std::uint64_t>(extra, at64 + 4 + 8 * i);
             return;
         }
         at64 += 4 + size;
     }
-    bad("entry " + shown + " lacks its ZIP64 sizes");
+    bad("entry " + printable(listed.entry.name) + " lacks its ZIP64 sizes");
 }
 
 void Parser::checkName(std::string_view name) const {
@@ -187,18 +192,19 @@ void Parser::locate(std::vector<Listed>& listed, std::uint64_t directory) const 
         const std::uint64_t nameBytes = at<std::uint16_t>(item.header + 26),
                             extraBytes = at<std::uint16_t>(item.header + 28);
         item.entry.offset = item.header + localBytes + nameBytes + extraBytes;
-        if (item.entry.offset > directory || item.entry.size > directory - item.entry.offset)
+        if (item.entry.offset > directory || item.entry.stored > directory - item.entry.offset)
             bad("entry " + shown + " does not fit into the file");
         if (nameBytes != item.entry.name.size() ||
             detail::textAt(bytes_, static_cast<std::size_t>(item.header + localBytes),
                            static_cast<std::size_t>(nameBytes)) != item.entry.name)
             bad("entry " + shown + " has two different names");
-        if (at<std::uint16_t>(item.header + 8) != 0) bad("entry " + shown + " is compressed");
+        if (at<std::uint16_t>(item.header + 8) != (item.entry.deflated ? deflate : stored))
+            bad("entry " + shown + " is compressed" + (item.entry.deflated ? " in two ways" : ""));
         order.push_back(&item);
     }
     std::sort(order.begin(), order.end(), [](const Listed* a, const Listed* b) { return a->header < b->header; });
     for (std::size_t i = 1; i < order.size(); ++i)
-        if (order[i - 1]->entry.offset + order[i - 1]->entry.size > order[i]->header)
+        if (order[i - 1]->entry.offset + order[i - 1]->entry.stored > order[i]->header)
             bad("entries " + printable(order[i - 1]->entry.name) + " and " + printable(order[i]->entry.name) +
                 " overlap");
 }
@@ -210,9 +216,9 @@ bool ZipDirectory::looksLikeZip(std::span<const std::byte> bytes) {
                                  littleEndian<std::uint32_t>(bytes, 0) == endSignature);
 }
 
-ZipDirectory ZipDirectory::read(std::span<const std::byte> bytes, const std::string& where) {
+ZipDirectory ZipDirectory::read(std::span<const std::byte> bytes, const std::string& where, ZipMethods methods) {
     ZipDirectory directory;
-    directory.entries_ = Parser(bytes, where).parse();
+    directory.entries_ = Parser(bytes, where, methods).parse();
     for (std::size_t i = 0; i < directory.entries_.size(); ++i)
         if (!directory.index_.emplace(directory.entries_[i].name, i).second)
             throw Error(ErrorCode::BadFile,
