@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/full.h>
@@ -81,6 +82,40 @@ SolverPlan solverPlan(const Transport& transport, int points) {
     }
     plan.clean = [transport, levels = plan.levels](const at::Tensor& output, const at::Tensor& x, int i) {
         return transport.clean(output, x, levels[static_cast<std::size_t>(i)].time);
+    };
+    return plan;
+}
+
+SolverPlan logSnrPlan(const GaussianDiffusion& process, int steps, bool clip) {
+    if (steps < 2 || steps > process.steps())
+        throw Error(ErrorCode::Usage,
+                    "A chain of " + std::to_string(steps) + " steps does not fit a process of " +
+                        std::to_string(process.steps()) + ".",
+                    "Usual are 10 to 50.");
+    const DiffusionTables& tables = process.tables();
+    const auto ratio = [&](int k) {
+        const auto at = static_cast<std::size_t>(k);
+        return std::log(tables.sqrtAlphasCumprod[at] / tables.sqrtOneMinusAlphasCumprod[at]);
+    };
+    const double noisiest = ratio(process.steps() - 1), cleanest = ratio(0);
+    SolverPlan plan;
+    std::vector<int> chosen;
+    int k = process.steps();
+    for (int i = 0; i < steps; ++i) {
+        const double wanted = noisiest + (cleanest - noisiest) * i / (steps - 1);
+        // Steps lie far apart in log-SNR at the clean end: each is taken once, and enough are left for the rest.
+        k = std::max(k - 1, steps - 1 - i);
+        while (k > steps - 1 - i && std::abs(ratio(k - 1) - wanted) <= std::abs(ratio(k) - wanted))
+            --k;
+        chosen.push_back(k);
+        const auto at = static_cast<std::size_t>(k);
+        plan.levels.push_back({tables.sqrtAlphasCumprod[at], tables.sqrtOneMinusAlphasCumprod[at],
+                               static_cast<double>(process.originalSteps()[at])});
+    }
+    plan.levels.push_back({1, 0, 0});
+    plan.clean = [process, clip, chosen](const at::Tensor& output, const at::Tensor& x, int i) {
+        const at::Tensor step = at::full({x.size(0)}, chosen[static_cast<std::size_t>(i)], at::kLong);
+        return process.predict(output, x, step, clip).clean;
     };
     return plan;
 }

@@ -20,6 +20,10 @@ struct SolverPlan {
 SolverPlan solverPlan(const GaussianDiffusion& process, bool clip = false);
 /// `points` evenly spaced times of the flow's sampling interval. Throws Error(Usage) as the ODE sampler does.
 SolverPlan solverPlan(const Transport& transport, int points);
+/// `steps` + 1 levels evenly spaced in log-SNR, which a few steps want: from the noisiest step of the whole process over
+/// the nearest steps it has to its cleanest, then the picture. Throws Error(Usage) for fewer than 2 or more than the
+/// process has.
+SolverPlan logSnrPlan(const GaussianDiffusion& process, int steps, bool clip = false);
 
 /// Chains on a plan: one model call a step, earlier predictions raise the order. A last level without noise is reached
 /// with first order, which is exact in its limit.

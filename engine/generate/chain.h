@@ -24,8 +24,10 @@ CellSettings completed(CellSettings cell, const ModelSpec& spec);
 bool shareChain(const CellSettings& a, const CellSettings& b);
 
 /// Chain of cells that share one, sample i for cells[i]; owns its noise. A sample depends on its own cell alone, not on
-/// the others in the batch. The model must outlive it.
-std::unique_ptr<Sampler> makeChain(Denoiser& model, std::vector<CellSettings> cells);
+/// the others in the batch. The model must outlive it. `beforeCall` is called before every call of the model; after it
+/// threw, the chain must be given back its state of before the step.
+std::unique_ptr<Sampler> makeChain(Denoiser& model, std::vector<CellSettings> cells,
+                                   std::function<void()> beforeCall = {});
 
 /// All cells of one chain to the end, `batch` at a time: [cells, C, S, S] float32. `keepGoing` is asked at every step;
 /// undefined when it says false.
