@@ -51,6 +51,7 @@ void FakeEngine::beginRun(const std::string& name, const std::filesystem::path& 
     steps_.clear();
     evals_.clear();
     events_.clear();
+    film_.clear();
     addEvent(RunEventKind::Start, "started");
 }
 
@@ -198,6 +199,94 @@ std::vector<RunEvent> FakeEngine::events(std::uint64_t generation, std::size_t f
 }
 
 std::vector<Notice> FakeEngine::takeNotices() { return std::exchange(notices_, {}); }
+
+void FakeEngine::showGeneration(const GenerationStatus& status) {
+    generation_.status = status;
+    wake();
+}
+
+void FakeEngine::showPlan(std::shared_ptr<const GenerationPlan> plan) {
+    generation_.plan = std::move(plan);
+    wake();
+}
+
+void FakeEngine::addFrame(std::shared_ptr<const SampleFrame> frame) {
+    generation_.frames.push_back(std::move(frame));
+    wake();
+}
+
+void FakeEngine::show(std::shared_ptr<const CellAnswer> answer) {
+    cellAnswer_ = std::move(answer);
+    wake();
+}
+
+void FakeEngine::addFilm(std::int64_t step) {
+    auto frame = std::make_shared<FilmFrame>();
+    frame->step = step;
+    frame->epoch = static_cast<double>(step) / 100;
+    const auto grey = static_cast<std::uint8_t>(std::min<std::int64_t>(255, step));
+    for (int i = 0; i < 2; ++i) frame->cells.push_back({8, 8, 1, std::vector<std::uint8_t>(64, grey)});
+    addFilm(std::move(frame));
+}
+
+void FakeEngine::addFilm(std::shared_ptr<const FilmFrame> frame) {
+    film_.push_back(std::move(frame));
+    wake();
+}
+
+void FakeEngine::generate(const SampleRequest& request) {
+    commands.push_back("generate");
+    sampleRequests.push_back(request);
+    generation_ = {};
+    generation_.request = std::make_shared<SampleRequest>(request);
+    generation_.status.request = request.id;
+    generation_.status.state = GenerationState::Loading;
+    wake();
+}
+
+void FakeEngine::pauseGeneration() {
+    commands.push_back("pause generation");
+    if (!autoConfirm) return;
+    generation_.status.state = GenerationState::Paused;
+    wake();
+}
+
+void FakeEngine::continueGeneration() {
+    commands.push_back("continue generation");
+    if (!autoConfirm) return;
+    generation_.status.state = GenerationState::Running;
+    wake();
+}
+
+void FakeEngine::stepGeneration() { commands.push_back("step generation"); }
+
+void FakeEngine::stopGeneration() {
+    commands.push_back("stop generation");
+    if (!autoConfirm) return;
+    generation_.status.state = GenerationState::Stopped;
+    wake();
+}
+
+void FakeEngine::examineCell(const CellQuestion& question) {
+    commands.push_back("examine cell " + std::to_string(question.cell));
+    cellQuestions.push_back(question);
+}
+
+void FakeEngine::exportResult(const ExportRequest& request) {
+    commands.push_back("export " + request.file.filename().string());
+    exportRequests.push_back(request);
+}
+
+GenerationLook FakeEngine::generation(std::uint64_t request, std::size_t fromFrame) const {
+    GenerationLook look = generation_;
+    look.frames = tail(generation_.frames, request == generation_.status.request ? fromFrame : 0);
+    look.nextFrame = generation_.frames.size();
+    return look;
+}
+
+std::vector<std::shared_ptr<const FilmFrame>> FakeEngine::film(std::uint64_t generation, std::size_t from) const {
+    return tail(film_, generation == status_.generation ? from : 0);
+}
 
 void FakeEngine::shutdown() {
     ++shutdowns;

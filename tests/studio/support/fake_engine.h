@@ -44,6 +44,18 @@ public:
     void show(std::shared_ptr<const CheckpointReport> report, bool busy = false, ReadProgress progress = {});
     void failCheckpoint(const std::string& problem, const std::string& advice);
 
+    std::vector<SampleRequest> sampleRequests;
+    std::vector<CellQuestion> cellQuestions;
+    std::vector<ExportRequest> exportRequests;
+    /// The state of the last sample request, as the engine would confirm it.
+    void showGeneration(const GenerationStatus& status);
+    void showPlan(std::shared_ptr<const GenerationPlan> plan);
+    void addFrame(std::shared_ptr<const SampleFrame> frame);
+    void show(std::shared_ptr<const CellAnswer> answer);
+    /// A frame of the run's film at `step`: two small cells, lighter as the steps go.
+    void addFilm(std::int64_t step);
+    void addFilm(std::shared_ptr<const FilmFrame> frame);
+
     // -- Engine
     void start(const RunSettings& settings, const std::filesystem::path& runsFolder) override;
     void resume(const std::filesystem::path& runFolder, std::optional<std::int64_t> newTotalSteps) override;
@@ -56,7 +68,17 @@ public:
     void cancelInspect() override;
     void lookAtCheckpoint(const CheckpointRequest& request) override;
     void cancelCheckpoint() override;
+    void generate(const SampleRequest& request) override;
+    void pauseGeneration() override;
+    void continueGeneration() override;
+    void stepGeneration() override;
+    void stopGeneration() override;
+    void examineCell(const CellQuestion& question) override;
+    void exportResult(const ExportRequest& request) override;
     CheckpointLook checkpoint() const override { return look_; }
+    GenerationLook generation(std::uint64_t request, std::size_t fromFrame) const override;
+    std::shared_ptr<const CellAnswer> cellAnswer() const override { return cellAnswer_; }
+    std::vector<std::shared_ptr<const FilmFrame>> film(std::uint64_t generation, std::size_t from) const override;
     RunStatus status() const override { return status_; }
     RunSettings settings() const override { return settings_; }
     MetricsBatch metrics(std::uint64_t generation, std::size_t fromStep, std::size_t fromEval) const override;
@@ -80,6 +102,9 @@ private:
     std::shared_ptr<const Inspection> inspection_;
     std::shared_ptr<const Gallery> gallery_;
     CheckpointLook look_;
+    GenerationLook generation_;              ///< with every frame
+    std::shared_ptr<const CellAnswer> cellAnswer_;
+    std::vector<std::shared_ptr<const FilmFrame>> film_;
     std::function<void()> listener_;
 };
 
