@@ -6,10 +6,6 @@
 #include "engine/api/types.h"
 
 namespace vl {
-namespace {
-constexpr std::uint64_t drawsPerSample = 4;
-}
-
 Transform::Transform(const TransformOptions& options, int size, int channels) : options_(options), size_(size), channels_(channels) {
     const bool colours = options.imagenetColours && channels == 3;
     for (std::size_t channel = 0; channel < normalised_.size(); ++channel) {
@@ -21,11 +17,11 @@ Transform::Transform(const TransformOptions& options, int size, int channels) : 
 }
 
 void Transform::augmented(const std::uint8_t* pixels, float* out, const RandomStream& random, std::int64_t sample) const {
-    const auto first = static_cast<std::uint64_t>(sample) * drawsPerSample;
+    const SampleDraws draws(random, sample);
     const auto shifts = static_cast<std::uint64_t>(2 * options_.pad + 1);
-    const int left = static_cast<int>(random.below(first, shifts)) - options_.pad;
-    const int top = static_cast<int>(random.below(first + 1, shifts)) - options_.pad;
-    const bool mirror = options_.flip && random.below(first + 2, 2) == 1;
+    const int left = static_cast<int>(draws.left(shifts)) - options_.pad;
+    const int top = static_cast<int>(draws.top(shifts)) - options_.pad;
+    const bool mirror = options_.flip && draws.mirror();
     apply(pixels, out, left, top, mirror);
 }
 

@@ -16,6 +16,24 @@ struct TransformOptions {
     bool imagenetColours = false;  ///< three channels: ImageNet's mean and deviation of each instead
 };
 
+/// The random decisions about one sample; those of another sample or stream are independent of them.
+class SampleDraws {
+public:
+    SampleDraws(const RandomStream& random, std::int64_t sample)
+        : random_(random), first_(static_cast<std::uint64_t>(sample) * drawsPerSample) {}
+
+    std::uint64_t left(std::uint64_t shifts) const { return random_.below(first_, shifts); }
+    std::uint64_t top(std::uint64_t shifts) const { return random_.below(first_ + 1, shifts); }
+    bool mirror() const { return random_.below(first_ + 2, 2) == 1; }
+    /// As many numbers as the sample needs.
+    RandomStream own() const { return {random_.bits(first_ + 3), ownStream}; }
+
+private:
+    static constexpr std::uint64_t drawsPerSample = 4, ownStream = 0x53414D504C45ull;
+    RandomStream random_;
+    std::uint64_t first_;
+};
+
 /// Turns bytes [size][size][channels] into normalised floats [channels][size][size].
 class Transform {
 public:

@@ -9,6 +9,7 @@
 #include "engine/core/error.h"
 #include "engine/data/fashion_mnist.h"
 #include "engine/data/folder_dataset.h"
+#include "engine/data/latent_dataset.h"
 #include "engine/data/order.h"
 
 namespace vl {
@@ -43,6 +44,10 @@ Image Dataset::image(std::int64_t index) const {
     return image;
 }
 
+void Dataset::sample(std::int64_t, const RandomStream&, bool, float*) const {
+    throw Error(ErrorCode::Internal, "A data set of pictures was asked for floats.");
+}
+
 MemoryDataset::MemoryDataset(std::vector<std::string> classNames, int imageSize, int channels, std::vector<std::uint8_t> pixels,
                              std::vector<std::uint8_t> labels)
     : Dataset(std::move(classNames), imageSize, channels), pixels_(std::move(pixels)), labels_(std::move(labels)) {
@@ -65,6 +70,10 @@ void SubsetDataset::read(std::int64_t index, std::uint8_t* pixels) const {
     whole_->read(indices_.at(static_cast<std::size_t>(index)), pixels);
 }
 
+void SubsetDataset::sample(std::int64_t index, const RandomStream& random, bool flip, float* out) const {
+    whole_->sample(indices_.at(static_cast<std::size_t>(index)), random, flip, out);
+}
+
 Datasets openDatasets(const DataSettings& settings, int imageSize, int channels, std::uint64_t seed) {
     const bool folder = settings.dataset == "folder";
     const bool ownSplit = settings.validationShare <= 0;
@@ -75,8 +84,11 @@ Datasets openDatasets(const DataSettings& settings, int imageSize, int channels,
     } else if (settings.dataset == "fashion-mnist") {
         sets.train = openFashionMnist(settings.path, true, imageSize, channels);
         if (ownSplit) sets.evaluation = openFashionMnist(settings.path, false, imageSize, channels);
+    } else if (settings.dataset == "latents") {
+        sets.train = openLatents(settings.path, FolderSplit::Train, imageSize, channels);
+        if (ownSplit) sets.evaluation = openLatents(settings.path, FolderSplit::Evaluation, imageSize, channels);
     } else {
-        throw Error(ErrorCode::Usage, "There is no data set \"" + settings.dataset + "\".", "Choose fashion-mnist or folder.");
+        throw Error(ErrorCode::Usage, "There is no data set \"" + settings.dataset + "\".", "Choose fashion-mnist, folder or latents.");
     }
     if (!ownSplit) sets = splitOff(sets.train, settings.validationShare, seed);
     if (sets.evaluation->classNames() != sets.train->classNames())

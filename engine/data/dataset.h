@@ -9,6 +9,7 @@
 
 #include "engine/api/settings.h"
 #include "engine/api/types.h"
+#include "engine/core/random.h"
 
 namespace vl {
 
@@ -24,6 +25,11 @@ public:
     virtual int label(std::int64_t index) const = 0;
     /// Writes picture `index` to `pixels`: imageSize * imageSize * channels bytes, rows from the top, interleaved.
     virtual void read(std::int64_t index, std::uint8_t* pixels) const = 0;
+    /// Whether samples are not pictures: loaders then take sample() as it is instead of normalising what read() gives.
+    virtual bool makesFloats() const { return false; }
+    /// Where makesFloats(): writes sample `index`, [channels][imageSize][imageSize], varied by its draws of `random`
+    /// (SampleDraws) alone and mirrored where `flip` allows it and they say so. Throws Error(Internal) elsewhere.
+    virtual void sample(std::int64_t index, const RandomStream& random, bool flip, float* out) const;
     /// One sentence for each file that could not be used since the last call.
     virtual std::vector<std::string> takeProblems() const { return {}; }
 
@@ -59,6 +65,8 @@ public:
     std::int64_t size() const override { return static_cast<std::int64_t>(indices_.size()); }
     int label(std::int64_t index) const override { return whole_->label(indices_.at(static_cast<std::size_t>(index))); }
     void read(std::int64_t index, std::uint8_t* pixels) const override;
+    bool makesFloats() const override { return whole_->makesFloats(); }
+    void sample(std::int64_t index, const RandomStream& random, bool flip, float* out) const override;
     std::vector<std::string> takeProblems() const override { return whole_->takeProblems(); }
 
 private:

@@ -1,56 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/data/folder_dataset.h"
 
-#include <algorithm>
-#include <array>
 #include <cstring>
-#include <fstream>
 
 #include "engine/api/data_source.h"
 #include "engine/core/error.h"
-#include "engine/data/image_header.h"
+#include "engine/data/folder_listing.h"
 
 namespace vl {
-namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t cacheBytes = 1u << 30;  // decoded pictures kept; beyond it files are decoded each time
 
-struct Entry {
-    fs::path file;
-    int label = 0;
-};
-
-fs::path splitFolder(const fs::path& root, FolderSplit split) {
-    std::error_code error;
-    if (root.empty() || !fs::is_directory(root, error))
-        throw Error(ErrorCode::NotFound, "There is no folder " + root.string() + ".", "Set data.path to the folder with one subfolder per class.");
-    if (split == FolderSplit::Train) return fs::is_directory(root / "train", error) ? root / "train" : root;
-    for (const auto* name : {"val", "validation", "test"})
-        if (fs::is_directory(root / name, error)) return root / name;
-    throw Error(ErrorCode::NotFound, root.string() + " has no folder val to evaluate on.", "Add one, or set data.validation_share.");
-}
-
-std::vector<fs::path> sorted(std::vector<fs::path> paths) {
-    std::sort(paths.begin(), paths.end(), [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); });
-    return paths;
-}
-
-std::vector<fs::path> classFolders(const fs::path& folder) {
-    std::vector<fs::path> found;
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(folder, error))
-        if (entry.is_directory(error) && entry.path().filename().native().front() != '.') found.push_back(entry.path());
-    if (found.empty()) throw Error(ErrorCode::BadFile, folder.string() + " has no subfolders.", "Put the pictures of each class into a folder of its own.");
-    return sorted(std::move(found));
-}
-
-bool looksLikePicture(const fs::path& file) {
-    std::array<char, 32> start{};
-    std::ifstream in(file, std::ios::binary);
-    in.read(start.data(), start.size());
-    return !imageFormat({start.data(), static_cast<std::size_t>(in.gcount())}).empty();
-}
+using Entry = FolderListing::Entry;
 
 class FolderDataset final : public Dataset {
 public:
@@ -120,22 +82,9 @@ private:
 }  // namespace
 
 std::shared_ptr<const Dataset> openFolder(const std::string& root, FolderSplit split, int imageSize, int channels) {
-    const auto folder = splitFolder(root, split);
-    std::vector<std::string> classNames, problems;
-    std::vector<Entry> entries;
-    for (const auto& classFolder : classFolders(folder)) {
-        std::error_code error;
-        std::vector<fs::path> files;
-        for (const auto& entry : fs::recursive_directory_iterator(classFolder, fs::directory_options::skip_permission_denied, error))
-            if (entry.is_regular_file(error) && entry.path().filename().native().front() != '.') files.push_back(entry.path());
-        for (const auto& file : sorted(std::move(files))) {
-            if (looksLikePicture(file)) entries.push_back({file, static_cast<int>(classNames.size())});
-            else problems.push_back(file.string() + " is not a picture and is left out.");
-        }
-        classNames.push_back(classFolder.filename().string());
-    }
-    if (entries.empty()) throw Error(ErrorCode::BadFile, folder.string() + " holds no pictures.", "Put PNG, JPEG, BMP or WebP files into the subfolders.");
-    return std::make_shared<FolderDataset>(std::move(classNames), imageSize, channels, std::move(entries), std::move(problems));
+    FolderListing listing = listFolder(root, split);
+    return std::make_shared<FolderDataset>(std::move(listing.classNames), imageSize, channels, std::move(listing.pictures),
+                                           std::move(listing.problems));
 }
 
 }  // namespace vl

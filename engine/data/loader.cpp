@@ -10,6 +10,7 @@ namespace vl {
 namespace {
 
 constexpr std::uint64_t augmentationKey = 0x4155474D454E54ull;  // keeps these draws apart from the order's
+constexpr std::uint64_t evaluationKey = 0x4556414Cull;         // evaluations see the same sample of a latent each time
 
 Batch emptyBatch(const Dataset& dataset, std::int64_t count) {
     Batch batch;
@@ -70,8 +71,13 @@ Batch Loader::make(std::int64_t step) {
     std::vector<std::uint8_t> pixels(dataset_->imageBytes());
     for (std::size_t i = 0; i < static_cast<std::size_t>(options_.batch); ++i) {
         const auto sample = (*order)[first + i];
-        dataset_->read(sample, pixels.data());
-        transform_.augmented(pixels.data(), batch.images.data() + i * pixels.size(), random, sample);
+        float* out = batch.images.data() + i * pixels.size();
+        if (dataset_->makesFloats()) {
+            dataset_->sample(sample, random, options_.transform.flip, out);
+        } else {
+            dataset_->read(sample, pixels.data());
+            transform_.augmented(pixels.data(), out, random, sample);
+        }
         batch.labels.push_back(dataset_->label(sample));
         batch.indices.push_back(sample);
     }
@@ -123,8 +129,13 @@ Batch EvalBatches::batch(std::int64_t number) const {
     auto batch = emptyBatch(*dataset_, std::min(batch_, images_ - first));
     std::vector<std::uint8_t> pixels(dataset_->imageBytes());
     for (std::int64_t i = 0; i < batch.B; ++i) {
-        dataset_->read(first + i, pixels.data());
-        transform_.plain(pixels.data(), batch.images.data() + static_cast<std::size_t>(i) * pixels.size());
+        float* out = batch.images.data() + static_cast<std::size_t>(i) * pixels.size();
+        if (dataset_->makesFloats()) {
+            dataset_->sample(first + i, RandomStream(evaluationKey, 0), false, out);
+        } else {
+            dataset_->read(first + i, pixels.data());
+            transform_.plain(pixels.data(), out);
+        }
         batch.labels.push_back(dataset_->label(first + i));
         batch.indices.push_back(first + i);
     }

@@ -24,19 +24,28 @@ struct Tap {
     std::vector<float> weights;
 };
 
-std::vector<Tap> makeTaps(int from, int to) {
+double box(double x) { return x > -0.5 && x <= 0.5 ? 1 : 0; }
+
+/// A kernel and how far from its centre it reaches, in pixels of the smaller picture.
+struct Kernel {
+    double (*value)(double);
+    double reach;
+};
+constexpr Kernel kBicubic{cubic, 2}, kBox{box, 0.5};
+
+std::vector<Tap> makeTaps(int from, int to, const Kernel& kernel) {
     const double scale = static_cast<double>(from) / to;
     const double stretch = std::max(scale, 1.0);
     std::vector<Tap> taps(static_cast<std::size_t>(to));
     for (int i = 0; i < to; ++i) {
         const double centre = (i + 0.5) * scale;
-        const int first = std::max(0, static_cast<int>(centre - 2 * stretch + 0.5));
-        const int last = std::min(from, static_cast<int>(centre + 2 * stretch + 0.5));
+        const int first = std::max(0, static_cast<int>(centre - kernel.reach * stretch + 0.5));
+        const int last = std::min(from, static_cast<int>(centre + kernel.reach * stretch + 0.5));
         auto& tap = taps[static_cast<std::size_t>(i)];
         tap.first = first;
         double sum = 0;
         for (int j = first; j < last; ++j) {
-            const double weight = cubic((j + 0.5 - centre) / stretch);
+            const double weight = kernel.value((j + 0.5 - centre) / stretch);
             tap.weights.push_back(static_cast<float>(weight));
             sum += weight;
         }
@@ -64,23 +73,27 @@ Image blank(int width, int height, int channels) {
     return {width, height, channels, std::vector<std::uint8_t>(static_cast<std::size_t>(width) * height * channels)};
 }
 
-}  // namespace
-
-Image resizeImage(const Image& image, int width, int height) {
+Image resampled(const Image& image, int width, int height, const Kernel& kernel) {
     if (image.width < 1 || image.height < 1 || width < 1 || height < 1)
         throw Error(ErrorCode::Usage, "A picture without pixels cannot be resized.", "Choose another picture.");
     const auto channels = static_cast<std::size_t>(image.channels);
     Image across = image;
     if (width != image.width) {
         across = blank(width, image.height, image.channels);
-        resample(image.pixels.data(), across.pixels.data(), makeTaps(image.width, width), static_cast<std::size_t>(image.height),
+        resample(image.pixels.data(), across.pixels.data(), makeTaps(image.width, width, kernel), static_cast<std::size_t>(image.height),
                  image.width * channels, width * channels, channels);
     }
     if (height == image.height) return across;
     Image down = blank(width, height, image.channels);
-    resample(across.pixels.data(), down.pixels.data(), makeTaps(image.height, height), 1, 0, 0, width * channels);
+    resample(across.pixels.data(), down.pixels.data(), makeTaps(image.height, height, kernel), 1, 0, 0, width * channels);
     return down;
 }
+
+}  // namespace
+
+Image resizeImage(const Image& image, int width, int height) { return resampled(image, width, height, kBicubic); }
+
+Image resizeByBox(const Image& image, int width, int height) { return resampled(image, width, height, kBox); }
 
 Image convertChannels(const Image& image, int channels) {
     if (image.channels == channels) return image;

@@ -9,6 +9,9 @@ namespace vl {
 /// instead of aliasing: what published evaluation pipelines use.
 Image resizeImage(const Image& image, int width, int height);
 
+/// Each pixel the mean of those it covers: for shrinking. At exactly half the size, of two by two.
+Image resizeByBox(const Image& image, int width, int height);
+
 /// Grey to RGB by repetition, RGB to grey by luma (0.299, 0.587, 0.114). Throws Error(Unsupported) for other counts.
 Image convertChannels(const Image& image, int channels);
 
