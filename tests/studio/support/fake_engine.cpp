@@ -87,6 +87,10 @@ void FakeEngine::addEval(double accuracy) {
     row.loss = 1 - accuracy;
     row.accuracy = accuracy;
     row.images = 10'000;
+    addEval(row);
+}
+
+void FakeEngine::addEval(const EvalMetrics& row) {
     evals_.push_back(row);
     wake();
 }

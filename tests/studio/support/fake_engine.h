@@ -36,6 +36,7 @@ public:
     void addStep();
     void addSteps(int count);
     void addEval(double accuracy);
+    void addEval(const EvalMetrics& row);
     void addEvent(RunEventKind kind, const std::string& text);
     void addNotice(Notice::Kind kind, const std::string& message, const std::string& hint);
     void show(std::shared_ptr<const Inspection> inspection);
