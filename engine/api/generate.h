@@ -119,6 +119,7 @@ struct GenerationStatus {
     double stepsPerSecond = 0;
     double secondsLeft = 0;             ///< estimate, 0: unknown
     double previewShare = 0;            ///< 0..1 of the time so far spent on frames
+    double share = 0;                   ///< 0..1 of the file while Loading, of the decoding while Saving
     double firstPreviewMs = 0;          ///< from the request to the first frame, 0: none yet
     std::filesystem::path folder;       ///< of the saved result, empty before
     std::string problem, advice;        ///< Failed, or what a stop lost

@@ -33,6 +33,7 @@ Session::Session(SessionParts parts)
             return parts_.checkpoint(file, options, watch);
         },
         [this] { notify(); }, clock_);
+    makeGenerationWorker();
     if (parts_.probe)
         probeThread_ = std::thread([this] {
             try {
@@ -162,7 +163,9 @@ void Session::shutdown() {
             if (parts_.onTransition && before != machine_.state()) parts_.onTransition(before, machine_.state());
             wake_.notify_all();
         }
+        generationWorker_->shutdown();
         if (runThread_.joinable()) runThread_.join();
+        exports_.shutdown();
         worker_->shutdown();
         checkpointWorker_->shutdown();
         if (probeThread_.joinable()) probeThread_.join();

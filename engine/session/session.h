@@ -14,7 +14,9 @@
 
 #include "engine/api/engine.h"
 #include "engine/core/clock.h"
+#include "engine/session/background_jobs.h"
 #include "engine/session/checkpoint_worker.h"
+#include "engine/session/generation_worker.h"
 #include "engine/session/inspect_worker.h"
 #include "engine/session/run_state_machine.h"
 #include "engine/session/session_store.h"
@@ -23,18 +25,32 @@
 
 namespace vl {
 
+/// How a session stores samples and reads them again; the functions of engine/api/sample_result.h in the program.
+struct ResultFiles {
+    std::function<std::filesystem::path(const std::filesystem::path& resultsFolder, const SampleRecord&,
+                                        const GenerationParts::Frames&, const SampleFrame& last)>
+        write;
+    std::function<GenerationWorker::Present(const std::filesystem::path& folder)> read;
+    std::function<std::filesystem::path(const SampleRecord&, const GenerationParts::Frames&, const ExportRequest&,
+                                        const std::function<bool(double)>& progress)>
+        exportAs;
+};
+
 /// What a session is made of; tests put scripted parts in.
 struct SessionParts {
     RunFactory runs;
     InspectWorker::Look look;                                      ///< pictures that are not about the running training
     CheckpointWorker::Read checkpoint;                             ///< what a checkpoint file is
+    OpenGeneration generate;                                       ///< opens a model to make samples with
+    ResultFiles results;
+    std::string version;                                           ///< of the program, for records
     std::function<MachineInfo()> probe;                            ///< runs once, in the background; may be empty
     std::shared_ptr<const Clock> clock;                            ///< null: the system's
     std::function<void(RunState from, RunState to)> onTransition;  ///< called under the state lock; for tests
 };
 
-/// The engine behind every front end. One thread works on the run, one looks at pictures, one at
-/// checkpoint files, one probes the machine once.
+/// The engine behind every front end. One thread works on the run, one looks at pictures, one at checkpoint files, one
+/// makes samples, one writes exports, one probes the machine once.
 ///
 /// Commands are judged at once against the state machine, so that a refusal or "pausing" shows whatever a step costs;
 /// accepted work is queued and done by the run thread at the next step boundary. One picture is looked at at a time:
@@ -104,6 +120,8 @@ private:
     void notify();
     void notice(Notice::Kind kind, std::string message, std::string hint, std::uint64_t request = 0);
 
+    void makeGenerationWorker();
+
     // -- run thread
     void runLoop();
     void waitForWork();
@@ -157,6 +175,8 @@ private:
 
     std::unique_ptr<InspectWorker> worker_;
     std::unique_ptr<CheckpointWorker> checkpointWorker_;
+    std::unique_ptr<GenerationWorker> generationWorker_;
+    BackgroundJobs exports_;
     std::thread runThread_, probeThread_;
     std::once_flag shutdownOnce_;
 };

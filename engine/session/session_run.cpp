@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/api/metrics_text.h"
+#include "engine/core/text.h"
 #include "engine/session/session.h"
 #include "engine/train/translate_error.h"
 
