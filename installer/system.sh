@@ -7,7 +7,7 @@
 VL_PACKAGES_BUILD=(
     g++ cmake ninja-build mold ccache ca-certificates python3
     libcli11-dev libtomlplusplus-dev nlohmann-json3-dev zlib1g-dev
-    libopencv-dev
+    libopencv-dev "?libgif-dev"
     libgtest-dev libgmock-dev libbenchmark-dev
     "?dataset-fashion-mnist"
 )

@@ -48,6 +48,8 @@ struct SampleResultInfo {
 /// Newest first; folders that cannot be read are left out, one sentence each in `problems` when given.
 std::vector<SampleResultInfo> listSampleResults(const std::filesystem::path& resultsFolder,
                                                 std::vector<std::string>* problems = nullptr);
+/// What a stored result says about itself. Throws Error(NotFound | BadFile).
+SampleRecord readSampleRecord(const std::filesystem::path& folder);
 /// Stored frames of a result. Throws Error(NotFound | BadFile).
 std::vector<SampleFrame> readSampleFrames(const std::filesystem::path& folder);
 

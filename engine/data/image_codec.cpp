@@ -56,16 +56,21 @@ Image readImage(const std::filesystem::path& file, std::int64_t maxPixels) {
     return image;
 }
 
-void writePng(const std::filesystem::path& file, const Image& image) {
+std::string encodePng(const Image& image) {
     const auto pixels = static_cast<std::size_t>(std::max(image.width, 0)) * std::max(image.height, 0);
     if (pixels == 0 || (image.channels != 1 && image.channels != 3) || image.pixels.size() != pixels * image.channels)
-        throw Error(ErrorCode::Usage, "There is no picture to write to " + file.string() + ".");
+        throw Error(ErrorCode::Usage, "There is no picture to encode.");
     auto copy = image.pixels;
     if (image.channels == 3) swapRedBlue(copy.data(), pixels);
     std::vector<unsigned char> encoded;
     const cv::Mat matrix(image.height, image.width, image.channels == 3 ? CV_8UC3 : CV_8UC1, copy.data());
-    if (!cv::imencode(".png", matrix, encoded)) throw Error(ErrorCode::Internal, file.string() + " could not be encoded.");
-    writeFileAtomically(file, {reinterpret_cast<const char*>(encoded.data()), encoded.size()});
+    if (!cv::imencode(".png", matrix, encoded)) throw Error(ErrorCode::Internal, "A picture could not be encoded.");
+    return {encoded.begin(), encoded.end()};
+}
+
+void writePng(const std::filesystem::path& file, const Image& image) {
+    if (image.empty()) throw Error(ErrorCode::Usage, "There is no picture to write to " + file.string() + ".");
+    writeFileAtomically(file, encodePng(image));
 }
 
 }  // namespace vl

@@ -9,6 +9,10 @@ Image readImage(const std::filesystem::path& file, std::int64_t) {
     throw Error(ErrorCode::Unsupported, "This build has no OpenCV and cannot read " + file.string() + ".", "Build with OpenCV (libopencv-dev).");
 }
 
+std::string encodePng(const Image&) {
+    throw Error(ErrorCode::Unsupported, "This build has no OpenCV and cannot write PNG files.", "Build with OpenCV (libopencv-dev).");
+}
+
 void writePng(const std::filesystem::path& file, const Image&) {
     throw Error(ErrorCode::Unsupported, "This build has no OpenCV and cannot write " + file.string() + ".", "Build with OpenCV (libopencv-dev).");
 }
