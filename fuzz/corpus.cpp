@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "engine/io/pth_writer.h"
+#include "tests/data/png_builder.h"
 #include "tests/io/npz_builder.h"
 #include "tests/io/pth_builder.h"
 #include "tests/io/safetensors_builder.h"
@@ -68,6 +69,7 @@ void writeAll(const fs::path& folder) {
     put(folder / "idx/labels", std::string("\0\0\0\x08\x01\0\0\0\x03\1\2\3", 12));
     put(folder / "idx/images", std::string("\x02\0\0\x08\x03\0\0\0\x01\0\0\0\x02\0\0\0\x02\1\2\3\4", 21));
     writeImageHeaders(folder / "image_header");
+    put(folder / "png_text/key", vl::test::smallPng(vl::test::textChunk("key", "text")));
 }
 
 }  // namespace
