@@ -149,6 +149,11 @@ void TabRow::setCurrent(int index) {
     if (QAbstractButton* chosen = group_.button(index)) chosen->setChecked(true);
 }
 
+void TabRow::setTabShown(int index, bool shown) {
+    if (QAbstractButton* tab = group_.button(index)) tab->setVisible(shown);
+    if (!shown && current() == index) setCurrent(0);
+}
+
 void TabRow::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     painter.fillRect(0, height() - 1, width(), 1, Theme::instance().tokens().line);

@@ -52,6 +52,8 @@ public:
     explicit TabRow(const QStringList& texts, int height = 40, QWidget* parent = nullptr);
     int current() const { return group_.checkedId(); }
     void setCurrent(int index);
+    /// A tab without content is left out; the chosen one gives way to the first.
+    void setTabShown(int index, bool shown);
 
 Q_SIGNALS:
     void currentChanged(int index);

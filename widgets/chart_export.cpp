@@ -75,7 +75,7 @@ ChartDocument chartDocument(const ChartStack& stack, const QString& title) {
     document.xTitle = axis.title();
     document.duration = axis.kind() == ChartAxis::Kind::Duration;
     document.lower = axis.lower(), document.upper = axis.upper();
-    for (const PlotPanel* panel : stack.panels()) {
+    for (const PlotPanel* panel : stack.shownPanels()) {
         ChartDocument::Panel copy;
         copy.title = panel->title(), copy.unit = panel->unit(), copy.logY = panel->logY();
         copy.smoothing = panel->smoothing();

@@ -6,6 +6,7 @@
 #include <QVBoxLayout>
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "widgets/theme.h"
 
@@ -21,23 +22,24 @@ public:
 
 protected:
     void paintEvent(QPaintEvent*) override {
-        if (stack_.panels_.empty()) return;
+        if (panels().empty()) return;
         QPainter painter(this);
         painter.setRenderHint(QPainter::Antialiasing);
         paintNow(painter);
-        for (PlotPanel* panel : stack_.panels_)
+        for (PlotPanel* panel : panels())
             paintEndLabels(painter, *panel);
         paintCursor(painter);
         paintBox(painter);
     }
 
 private:
+    std::vector<PlotPanel*> panels() const { return stack_.shownPanels(); }
     QRect area(const PlotPanel& panel) const { return panel.plotRect().translated(panel.pos()); }
     bool inside(double x) const { return x >= stack_.axis_.lower() && x <= stack_.axis_.upper(); }
     double pixel(double x) const { return std::round(stack_.axis_.toPixel(x, width())) + 0.5; }
 
     void verticalLine(QPainter& painter, double x) const {
-        for (const PlotPanel* panel : stack_.panels_) {
+        for (const PlotPanel* panel : panels()) {
             const QRect rect = area(*panel);
             painter.drawLine(QPointF(x, rect.top()), QPointF(x, rect.bottom()));
         }
@@ -58,7 +60,7 @@ private:
         verticalLine(painter, x);
         painter.setPen(t.text3);
         painter.setFont(Theme::uiFont(11));
-        const QRect top = area(*stack_.panels_.front());
+        const QRect top = area(*panels().front());
         const bool right = x + 40 < top.right();
         painter.drawText(QRectF(right ? x + 6 : x - 46, top.top() + 2, 40, 14), right ? Qt::AlignLeft : Qt::AlignRight,
                          tr("now"));
@@ -95,7 +97,7 @@ private:
         const double x = pixel(*cursor);
         painter.setPen(QPen(t.text, 1));
         verticalLine(painter, x);
-        for (const PlotPanel* panel : stack_.panels_)
+        for (const PlotPanel* panel : panels())
             for (int i = 0; i < panel->seriesCount(); ++i) {
                 const auto reading = panel->reading(i, *cursor);
                 if (!reading || *cursor > panel->data(i).x().back() || *cursor < panel->data(i).x().front()) continue;
@@ -115,7 +117,7 @@ private:
         const Tokens& t = Theme::instance().tokens();
         painter.setFont(Theme::monoFont(11));
         const double wide = painter.fontMetrics().horizontalAdvance(words) + 24;
-        const QRect rect = area(*stack_.panels_.back());
+        const QRect rect = area(*panels().back());
         const double left = std::clamp(x - wide / 2, 0.0, std::max(0.0, width() - wide));
         const QRectF box(left, rect.bottom() + 3, wide, 18);
         painter.setPen(Qt::NoPen);
@@ -127,7 +129,7 @@ private:
 
     void paintBox(QPainter& painter) const {
         const Tokens& t = Theme::instance().tokens();
-        for (const PlotPanel* panel : stack_.panels_) {
+        for (const PlotPanel* panel : panels()) {
             const QRect box = panel->dragBox();
             if (box.isEmpty()) continue;
             painter.setPen(QPen(t.accent, 1));
@@ -176,6 +178,21 @@ EventStrip* ChartStack::addStrip() {
     layout_->addWidget(strip_);
     overlay_->raise();
     return strip_;
+}
+
+void ChartStack::setPanelShown(PlotPanel* panel, bool shown) {
+    if (panel->isHidden() == !shown) return;
+    panel->setVisible(shown);
+    const auto seen = shownPanels();
+    for (PlotPanel* each : seen)
+        each->setShowsXAxis(each == seen.back());
+    overlay_->update();
+}
+
+std::vector<PlotPanel*> ChartStack::shownPanels() const {
+    std::vector<PlotPanel*> shown;
+    std::copy_if(panels_.begin(), panels_.end(), std::back_inserter(shown), [](const auto* p) { return !p->isHidden(); });
+    return shown;
 }
 
 int ChartStack::tick() {

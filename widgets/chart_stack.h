@@ -23,7 +23,10 @@ public:
     const ChartAxis& axis() const { return axis_; }
     PlotPanel* addPanel(const QString& title, int stretch);
     EventStrip* addStrip();
-    const std::vector<PlotPanel*>& panels() const { return panels_; }
+    const std::vector<PlotPanel*>& panels() const { return panels_; }  ///< hidden ones too
+    /// A panel that says nothing about what is shown takes no room; the lowest of the others carries the x axis.
+    void setPanelShown(PlotPanel* panel, bool shown);
+    std::vector<PlotPanel*> shownPanels() const;
     /// The one timer of the window calls this; returns how many panels drew.
     int tick();
     void setSmoothing(double beta);

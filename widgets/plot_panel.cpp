@@ -126,6 +126,12 @@ void PlotPanel::setPlan(int series, std::vector<double> x, std::vector<double> y
     markDirty();
 }
 
+void PlotPanel::setTitle(const QString& title) {
+    title_ = title;
+    legend_->setTitle(title);
+    canvas_->setAccessibleName(title);
+}
+
 void PlotPanel::setNote(const QString& note) {
     note_ = note;
     refreshLegend();

@@ -54,6 +54,7 @@ public:
     void setUnit(const QString& unit) { unit_ = unit; }   ///< for exports
     const QString& unit() const { return unit_; }
     const QString& title() const { return title_; }
+    void setTitle(const QString& title);
     void setShowsXAxis(bool shows);                ///< only the lowest of a stack does
 
     /// Draws when something changed and the panel is visible; true when it drew.

@@ -87,6 +87,7 @@ void EngineLink::pullRun() {
         events_.clear();
         nextStep_ = nextEval_ = 0;
         gallery_.reset();
+        film_.clear();
         Q_EMIT runReplaced();
     }
     if (changed) Q_EMIT statusChanged();
@@ -117,6 +118,12 @@ void EngineLink::pullPictures() {
     if (auto gallery = engine_.gallery(); gallery != gallery_) {
         gallery_ = std::move(gallery);
         Q_EMIT galleryChanged();
+    }
+    const auto frames = engine_.film(status_.generation, film_.size());
+    // As with rows: those of a run that started meanwhile wait for the next poll.
+    if (!frames.empty() && engine_.status().generation == status_.generation) {
+        film_.insert(film_.end(), frames.begin(), frames.end());
+        Q_EMIT filmAdded();
     }
 }
 

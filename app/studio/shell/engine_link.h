@@ -27,6 +27,7 @@ public:
     const std::vector<RunEvent>& events() const { return events_; }
     std::shared_ptr<const Inspection> inspection() const { return inspection_; }
     std::shared_ptr<const Gallery> gallery() const { return gallery_; }
+    const std::vector<std::shared_ptr<const FilmFrame>>& film() const { return film_; }  ///< of the live run, oldest first
     const CheckpointLook& checkpoint() const { return checkpoint_; }
     /// Pulls now; the timer and the listener call it, tests may too.
     void poll();
@@ -40,6 +41,7 @@ Q_SIGNALS:
     void eventsAdded(std::size_t first);
     void inspectionChanged();
     void galleryChanged();
+    void filmAdded();
     void checkpointChanged();             ///< another answer, more of it, or progress
     void noticed(const vl::Notice& notice);
 
@@ -59,6 +61,7 @@ private:
     std::vector<RunEvent> events_;
     std::shared_ptr<const Inspection> inspection_;
     std::shared_ptr<const Gallery> gallery_;
+    std::vector<std::shared_ptr<const FilmFrame>> film_;
     CheckpointLook checkpoint_;
 };
 

@@ -204,7 +204,10 @@ void ProjectDock::fillCheckpoints(QStandardItem* item, const StoredRun& run) {
         QStandardItem* child = item->child(row);
         child->setText(tr("step %1").arg(number(info.step)));
         child->setData(info.step == bestStep ? tr("best") : QString(), RightRole);
-        if (info.accuracy >= 0) child->setToolTip(tr("accuracy %1 %").arg(info.accuracy * 100, 0, 'f', 2));
+        const bool samples = info.spec.task() == ModelTask::Generate;
+        if (info.accuracy >= 0)
+            child->setToolTip((samples ? tr("%1 % of samples judged right") : tr("accuracy %1 %"))
+                                  .arg(info.accuracy * 100, 0, 'f', samples ? 1 : 2));
     }
 }
 

@@ -7,6 +7,7 @@
 #include <QLocale>
 #include <QPainter>
 
+#include "engine/api/metrics_text.h"
 #include "widgets/icons.h"
 #include "widgets/labels.h"
 #include "widgets/marks.h"
@@ -24,6 +25,14 @@ QString iconOf(RecentItem::Kind kind) {
     return {};
 }
 
+/// What an evaluation is judged by: a classifier's accuracy, a denoiser's Frechet distance or, unmeasured, its loss.
+QString scoreText(const EvalMetrics& row) {
+    const QLocale locale;
+    if (!isDenoiserRow(row)) return QObject::tr("accuracy %1 %").arg(locale.toString(row.accuracy * 100, 'f', 2));
+    if (row.frechet >= 0) return QObject::tr("Frechet %1").arg(locale.toString(row.frechet, 'f', row.frechet < 10 ? 2 : 1));
+    return QObject::tr("loss %1").arg(locale.toString(row.loss, 'f', 4));
+}
+
 }  // namespace
 
 QString runDetail(const StoredRun& run) {
@@ -34,8 +43,7 @@ QString runDetail(const StoredRun& run) {
         return text.isEmpty() ? QObject::tr("failed") : text;
     }
     if (!record.evals.empty() && (run.state == RunState::Finished || run.state == RunState::Idle))
-        return QObject::tr("%1, accuracy %2 %").arg(QString::fromStdString(record.settings.model.preset),
-                                                    locale.toString(record.evals.back().accuracy * 100, 'f', 2));
+        return QString::fromStdString(record.settings.model.preset) + ", " + scoreText(record.evals.back());
     if (!record.steps.empty())
         return QObject::tr("%1, step %2").arg(QString::fromStdString(record.settings.model.preset),
                                               locale.toString(qlonglong(record.steps.back().step)));

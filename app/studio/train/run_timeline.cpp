@@ -6,8 +6,16 @@
 
 #include "app/studio/shell/engine_link.h"
 #include "app/studio/shell/run_store.h"
+#include "engine/api/model_spec.h"
 
 namespace vl {
+
+bool trainsDenoiser(const RunSettings& settings) {
+    const auto presets = modelPresets();
+    const auto found = std::find_if(presets.begin(), presets.end(),
+                                    [&](const ModelSpec& spec) { return spec.name == settings.model.preset; });
+    return found != presets.end() && found->task() == ModelTask::Generate;
+}
 
 RunRows rowsOf(StudioContext& context, const StoredRun& run) {
     RunRows rows;

@@ -25,6 +25,8 @@ struct RunRows {
     std::int64_t totalSteps = 0;     ///< planned, 0: unknown
     std::int64_t stepsPerEpoch = 0;  ///< 0: unknown
 };
+/// Whether the run trains a denoiser; false for a model this program does not know.
+bool trainsDenoiser(const RunSettings& settings);
 RunRows rowsOf(StudioContext& context, const StoredRun& run);
 
 /// Maps steps to places on the x axis. Seconds restart when a run is resumed; here they go on where they stopped.

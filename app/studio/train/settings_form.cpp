@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <type_traits>
 
+#include "app/studio/train/setting_effect.h"
 #include "engine/api/model_spec.h"
 #include "engine/core/error.h"
 #include "widgets/buttons.h"
@@ -27,6 +28,7 @@ struct Section {
 constexpr Section kSections[] = {
     {"train", QT_TRANSLATE_NOOP("SettingsForm", "Optimiser"), 0},
     {"soft_mask", QT_TRANSLATE_NOOP("SettingsForm", "Soft mask"), 1},
+    {"generate", QT_TRANSLATE_NOOP("SettingsForm", "Generation"), 1},
     {"eval", QT_TRANSLATE_NOOP("SettingsForm", "Evaluation"), 1},
     {"checkpoint", QT_TRANSLATE_NOOP("SettingsForm", "Checkpoints"), 1},
     {"inspect", QT_TRANSLATE_NOOP("SettingsForm", "Looking inside"), 1},
@@ -47,6 +49,16 @@ QString upperFirst(std::string_view text) {
     QString out = QString::fromUtf8(text.data(), qsizetype(text.size()));
     if (!out.isEmpty()) out[0] = out[0].toUpper();
     return out;
+}
+
+/// Classifiers, then denoisers; what a run trains.
+void addModels(QComboBox& combo) {
+    for (const ModelTask task : {ModelTask::Classify, ModelTask::Generate}) {
+        if (combo.count() > 0) combo.insertSeparator(combo.count());
+        for (const ModelSpec& spec : presetsFor(task))
+            combo.addItem(QString::fromStdString(spec.name), QString::fromStdString(spec.name));
+    }
+    combo.setMaxVisibleItems(24);
 }
 
 QString fromView(std::string_view text) { return QString::fromUtf8(text.data(), qsizetype(text.size())); }
@@ -93,7 +105,7 @@ SettingsForm::SettingsForm(Mode mode, int columns, QWidget* parent) : QWidget(pa
             std::stable_sort(fields.begin(), fields.end(),
                              [](const auto* a, const auto* b) { return a->applies < b->applies; });
         QVBoxLayout* stack = stacks[std::size_t(std::min(section.column, columns - 1))];
-        stack->addWidget(makeSectionTitle(tr(section.title)));
+        stack->addWidget(titles_[section.prefix] = makeSectionTitle(tr(section.title)));
         for (const SettingField* field : fields) {
             entries_.push_back(makeEntry(*field));
             stack->addWidget(entries_.back().row);
@@ -101,8 +113,8 @@ SettingsForm::SettingsForm(Mode mode, int columns, QWidget* parent) : QWidget(pa
     }
     for (QVBoxLayout* stack : stacks)
         stack->addStretch();
+    connect(this, &SettingsForm::changed, this, &SettingsForm::refreshEffects);
     setBaseline(RunSettings());
-    applyMode();
 }
 
 SettingsForm::Entry SettingsForm::makeEntry(const SettingField& field) {
@@ -152,9 +164,7 @@ SettingsForm::Entry SettingsForm::makeEntry(const SettingField& field) {
         for (const std::string_view choice : field.choices)
             combo->addItem(choice == "fashion-mnist" ? QStringLiteral("Fashion-MNIST") : upperFirst(choice),
                            fromView(choice));
-        if (field.key == "model.preset")
-            for (const ModelSpec& spec : presetsFor(ModelTask::Classify))
-                combo->addItem(QString::fromStdString(spec.name), QString::fromStdString(spec.name));
+        if (field.key == "model.preset") addModels(*combo);
         combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
         combo->setMinimumContentsLength(4);
         entry.show = [combo](const SettingValue& v) {
@@ -201,17 +211,43 @@ void SettingsForm::setMode(Mode mode) {
 }
 
 void SettingsForm::applyMode() {
+    const ModelSpec* model = chosenModel();
     for (Entry& entry : entries_) {
-        const bool locked = mode_ == Mode::Ended || (mode_ == Mode::Live && entry.setting->applies == Applies::NextRun);
-        entry.row->field()->setEnabled(!locked);
-        const QString why = mode_ == Mode::Ended ? tr("No run is in progress; a new run can change it.")
-                                                 : tr("Fixed while a run is in progress; a new run can change it.");
-        entry.row->setHelp(fromView(entry.setting->help) + (locked ? '\n' + why : QString()));
-        if (mode_ == Mode::Ended)
-            entry.row->setBadgeVisible(false);
-        else
-            entry.row->setBadgeVisible(true);
+        const SettingField& setting = *entry.setting;
+        const bool fixed = mode_ == Mode::Ended || (mode_ == Mode::Live && setting.applies == Applies::NextRun);
+        QString why = model ? whyWithoutEffect(setting.key, *model) : QString();
+        if (why.isEmpty() && fixed)
+            why = mode_ == Mode::Ended ? tr("No run is in progress; a new run can change it.")
+                                       : tr("Fixed while a run is in progress; a new run can change it.");
+        entry.row->field()->setEnabled(why.isEmpty());
+        entry.row->setHelp(fromView(setting.help) + (why.isEmpty() ? QString() : '\n' + why));
+        entry.row->setBadgeVisible(mode_ != Mode::Ended);
     }
+}
+
+const ModelSpec* SettingsForm::chosenModel() const {
+    for (const Entry& entry : entries_) {
+        if (entry.setting->key != "model.preset") continue;
+        const std::string name = std::get<std::string>(entry.read());
+        for (const ModelSpec& spec : modelPresets())
+            if (spec.name == name) return &spec;
+    }
+    return nullptr;
+}
+
+void SettingsForm::refreshEffects() {
+    const ModelSpec* model = chosenModel();
+    const ModelTask task = model ? model->task() : ModelTask::Classify;
+    for (const auto& [prefix, title] : titles_)
+        title->setVisible(sectionMatters(prefix, task));
+    for (Entry& entry : entries_)
+        entry.row->setVisible(sectionMatters(entry.setting->key.substr(0, entry.setting->key.find('.')), task));
+    applyMode();
+}
+
+bool SettingsForm::sectionShown(const std::string& prefix) const {
+    const auto found = titles_.find(prefix);
+    return found != titles_.end() && !found->second->isHidden();
 }
 
 std::vector<SettingsForm::Edit> SettingsForm::edits() const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,9 @@
 
 namespace vl {
 
-/// A form made from the settings schema. While a run is active it collects edits and locks what cannot change; for a
+struct ModelSpec;
+
+/// A form made from the settings schema; it shows what counts for the chosen model. While a run is active it collects edits and locks what cannot change; for a
 /// new run everything is open.
 class SettingsForm : public QWidget {
     Q_OBJECT
@@ -39,6 +42,8 @@ public:
     void revert() { setBaseline(baseline_); }
     QWidget* field(const std::string& key) const;
     FormRow* row(const std::string& key) const;
+    /// Whether the section ("soft_mask", "generate") stands in the form for the model that is chosen.
+    bool sectionShown(const std::string& prefix) const;
 
 Q_SIGNALS:
     void changed();
@@ -53,10 +58,14 @@ private:
     };
     Entry makeEntry(const SettingField& field);
     void applyMode();
+    /// Sections without meaning for the chosen model leave, single fields without effect are locked and say why.
+    void refreshEffects();
+    const ModelSpec* chosenModel() const;  ///< null: a name this program does not know
 
     Mode mode_;
     RunSettings baseline_;
     std::vector<Entry> entries_;
+    std::map<std::string, QWidget*> titles_;  ///< of sections, by prefix
     bool showing_ = false;
 };
 

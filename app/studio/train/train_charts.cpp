@@ -8,6 +8,7 @@
 
 #include "app/studio/shell/engine_link.h"
 #include "app/studio/shell/run_store.h"
+#include "app/studio/train/denoiser_charts.h"
 #include "engine/api/engine.h"
 #include "engine/api/schedule.h"
 
@@ -76,11 +77,10 @@ TrainCharts::TrainCharts(StudioContext& context, QWidget* parent) : QWidget(pare
     loss_->setMinimumHeight(96);
     accuracy_->setMinimumHeight(76);
     schedules_->setMinimumHeight(96);
-    loss_->setUnit(tr("cross-entropy"));
-    accuracy_->setUnit("%");
-    accuracy_->setYBounds(0, 100);
+    accuracy_->setRightBounds(0, 104);
     schedules_->setYBounds(0, std::nullopt);
     schedules_->setRightBounds(0, 1.04);
+    refreshPanels();
     connect(loss_, &PlotPanel::logToggled, this, &TrainCharts::logToggled);
     connect(strip_, &EventStrip::markClicked, this, [this](int index) {
         if (index < int(markEvents_.size())) Q_EMIT eventClicked(markEvents_[std::size_t(index)]);
@@ -105,10 +105,13 @@ void TrainCharts::rebuild(const std::shared_ptr<StoredRun>& selected) {
     lines_.clear();
     for (PlotPanel* panel : stack_->panels())
         panel->clearSeries();
-    rateSeries_ = alphaSeries_ = -1;
+    rateSeries_ = alphaSeries_ = judgedSeries_ = -1;
+    denoiser_ = selected && trainsDenoiser(rowsOf(context_, *selected).settings);
+    refreshPanels();
     if (selected) addRun(selected, true);
     for (const auto& run : context_.runs.runs())
-        if (run->visible && run != selected) addRun(run, false);
+        if (run->visible && run != selected && (!selected || trainsDenoiser(rowsOf(context_, *run).settings) == denoiser_))
+            addRun(run, false);
     if (Line* line = selectedLine()) {
         addSchedules(*line);
         addScheduleRows(*line, 0);
@@ -123,8 +126,9 @@ void TrainCharts::addRun(const std::shared_ptr<StoredRun>& run, bool selected) {
     Line line{run, RunTimeline(mode_, rows.settings.data.batch), -1, -1};
     const int dash = int(lines_.size()) / 4;
     line.loss = loss_->addSeries({run->name, run->series, SeriesDraw::RawAndSmoothed, false, 3, true, selected, dash});
-    line.accuracy =
-        accuracy_->addSeries({run->name, run->series, SeriesDraw::LineAndPoints, false, 2, false, selected, dash});
+    line.accuracy = accuracy_->addSeries(
+        {run->name, run->series, SeriesDraw::LineAndPoints, false, denoiser_ ? 1 : 2, false, selected, dash});
+    if (denoiser_ && selected) judgedSeries_ = addJudged(*accuracy_, *run);
     lines_.push_back(std::move(line));
     addRows(lines_.back(), 0, 0);
 }
@@ -139,6 +143,10 @@ void TrainCharts::addRows(Line& line, std::size_t firstStep, std::size_t firstEv
     const auto& x = line.timeline.x();
     loss_->appendData(line.loss, std::span(x).subspan(std::min(firstStep, x.size())), values);
 
+    if (denoiser_) {
+        const int judged = line.run == selected_ ? judgedSeries_ : -1;
+        return appendSampleRows(*accuracy_, line.accuracy, judged, line.timeline, *rows.evals, firstEval);
+    }
     std::vector<double> evalX, evalY;
     for (std::size_t i = firstEval; i < rows.evals->size(); ++i) {
         evalX.push_back(line.timeline.xOf((*rows.evals)[i].step));
@@ -157,8 +165,9 @@ void TrainCharts::addSchedules(const Line& line) {
     rateScale_ = std::pow(10.0, -power);
     const QString rate =
         power == 0 ? tr("learning rate, left") : tr("learning rate, ×10%1, left").arg(superscript(power));
-    const int alphaColour = line.run->series == 3 ? 0 : 3;
     rateSeries_ = schedules_->addSeries({rate, line.run->series, SeriesDraw::Line, false, 3});
+    if (denoiser_) return;
+    const int alphaColour = line.run->series == 3 ? 0 : 3;
     alphaSeries_ = schedules_->addSeries({tr("soft-mask α, right"), alphaColour, SeriesDraw::Line, true, 3});
 }
 
@@ -171,7 +180,7 @@ void TrainCharts::addScheduleRows(const Line& line, std::size_t firstStep) {
     }
     const auto x = std::span(line.timeline.x()).subspan(std::min(firstStep, line.timeline.x().size()));
     schedules_->appendData(rateSeries_, x, rate);
-    schedules_->appendData(alphaSeries_, x, alpha);
+    if (alphaSeries_ >= 0) schedules_->appendData(alphaSeries_, x, alpha);
 }
 
 void TrainCharts::refreshPlan() {
@@ -191,7 +200,7 @@ void TrainCharts::refreshPlan() {
     }
     schedules_->setNote(x.empty() ? QString() : tr("dashed: still to come"));
     schedules_->setPlan(rateSeries_, x, rate);
-    schedules_->setPlan(alphaSeries_, x, alpha);
+    if (alphaSeries_ >= 0) schedules_->setPlan(alphaSeries_, x, alpha);
 }
 
 void TrainCharts::refreshRange() {
@@ -218,6 +227,20 @@ void TrainCharts::appendLive(std::size_t firstStep, std::size_t firstEval) {
     refreshRange();
 }
 
+void TrainCharts::refreshPanels() {
+    loss_->setUnit(denoiser_ ? tr("squared error") : tr("cross-entropy"));
+    accuracy_->setTitle(denoiser_ ? tr("Frechet distance") : tr("Test accuracy, %"));
+    accuracy_->setUnit(denoiser_ ? QString() : QStringLiteral("%"));
+    accuracy_->setYBounds(0, denoiser_ ? std::nullopt : std::optional(100.0));
+    schedules_->setTitle(denoiser_ ? tr("Learning rate") : tr("Schedules"));
+    stack_->setPanelShown(schedules_, !denoiser_ || roomy_);
+}
+
+void TrainCharts::setRoomy(bool roomy) {
+    roomy_ = roomy;
+    refreshPanels();
+}
+
 void TrainCharts::refreshEvents() {
     std::vector<EventStrip::Mark> marks;
     std::vector<std::pair<double, int>> order;
@@ -225,7 +248,7 @@ void TrainCharts::refreshEvents() {
         const RunRows rows = rowsOf(context_, *line->run);
         for (std::size_t i = 0; i < rows.events->size(); ++i) {
             const RunEvent& event = (*rows.events)[i];
-            if (event.kind == RunEventKind::Evaluate) continue;  // the accuracy curve shows them
+            if (event.kind == RunEventKind::Evaluate) continue;  // the curve below shows them
             const EventLook look = eventLook(event.kind);
             const double x = line->timeline.xOf(event.step);
             const QString text = QString::fromStdString(event.text);
@@ -263,6 +286,12 @@ std::optional<double> TrainCharts::smoothedLoss() const {
     for (const Line& line : lines_)
         if (line.run == selected_ && !loss_->data(line.loss).empty()) return loss_->data(line.loss).smoothed().back();
     return std::nullopt;
+}
+
+std::optional<std::int64_t> TrainCharts::cursorStep() {
+    const Line* line = selectedLine();
+    const auto cursor = stack_->axis().cursor();
+    return line && cursor ? std::optional(line->timeline.stepAt(*cursor)) : std::nullopt;
 }
 
 void TrainCharts::showStep(std::int64_t step) {

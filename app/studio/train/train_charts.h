@@ -13,7 +13,8 @@
 
 namespace vl {
 
-/// Loss, events, accuracy and schedules of the selected run, other visible runs beside it. Draws on `tick()` only.
+/// Loss, events, accuracy and schedules of the selected run, other visible runs of the same task beside it; of a
+/// denoiser the Frechet distance and what the judge says instead of the accuracy. Draws on `tick()` only.
 class TrainCharts : public QWidget {
     Q_OBJECT
 public:
@@ -35,6 +36,9 @@ public:
     /// Newest smoothed loss of the selected run.
     std::optional<double> smoothedLoss() const;
     void showStep(std::int64_t step);  ///< puts the cursor there
+    std::optional<std::int64_t> cursorStep();
+    /// Where there is room, a denoiser's run shows its learning rate too.
+    void setRoomy(bool roomy);
     ChartStack& stack() { return *stack_; }
 
 Q_SIGNALS:
@@ -45,7 +49,7 @@ private:
     struct Line {
         std::shared_ptr<StoredRun> run;
         RunTimeline timeline;
-        int loss = -1, accuracy = -1;
+        int loss = -1, accuracy = -1;  ///< accuracy: or Frechet distance
     };
     void addRun(const std::shared_ptr<StoredRun>& run, bool selected);
     void addRows(Line& line, std::size_t firstStep, std::size_t firstEval);
@@ -53,6 +57,7 @@ private:
     void addScheduleRows(const Line& line, std::size_t firstStep);
     void refreshPlan();
     void refreshRange();
+    void refreshPanels();
     Line* selectedLine();
 
     StudioContext& context_;
@@ -63,7 +68,8 @@ private:
     std::shared_ptr<StoredRun> selected_;
     std::vector<int> markEvents_;  ///< event index of every mark
     XMode mode_ = XMode::Step;
-    int rateSeries_ = -1, alphaSeries_ = -1;
+    int rateSeries_ = -1, alphaSeries_ = -1, judgedSeries_ = -1;
+    bool denoiser_ = false, roomy_ = false;
     double rateScale_ = 1;
 };
 

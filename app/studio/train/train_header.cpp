@@ -96,7 +96,8 @@ QWidget* TrainHeader::makeNumbers() {
         auto* column = new QVBoxLayout(cell.box);
         column->setContentsMargins(0, 4, 8, 0);
         column->setSpacing(0);
-        column->addWidget(makeLabel(name, Type::Caption, Tone::Text2));
+        cell.name = makeLabel(name, Type::Caption, Tone::Text2);
+        column->addWidget(cell.name);
         auto* line = new QHBoxLayout;
         line->setSpacing(4);
         cell.value = makeLabel("–", Type::BigNumber);
@@ -140,6 +141,14 @@ QString TrainHeader::number(Number number) const {
     const Cell& cell = cells_[std::size_t(number)];
     return cell.unit->text().isEmpty() ? cell.value->text() : cell.value->text() + ' ' + cell.unit->text();
 }
+
+void TrainHeader::setNumberName(Number number, const QString& name) {
+    Cell& cell = cells_[std::size_t(number)];
+    cell.name->setText(name);
+    cell.value->setAccessibleName(name);
+}
+
+QString TrainHeader::numberName(Number number) const { return cells_[std::size_t(number)].name->text(); }
 
 double TrainHeader::smoothing() const { return smoothingAt(slider_->value()); }
 void TrainHeader::setSmoothing(double beta) { slider_->setValue(smoothingPosition(beta)); }

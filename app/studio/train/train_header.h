@@ -25,6 +25,9 @@ public:
     enum Number { Loss, Accuracy, Throughput, StepTime, Epoch, TimeLeft, GradientNorm, Memory, NumberCount };
     void setNumber(Number number, const QString& value, const QString& unit);
     QString number(Number number) const;
+    /// Another run may be judged by another number.
+    void setNumberName(Number number, const QString& name);
+    QString numberName(Number number) const;
 
     double smoothing() const;
     void setSmoothing(double beta);
@@ -43,7 +46,7 @@ protected:
 private:
     struct Cell {
         QWidget* box = nullptr;
-        QLabel *value = nullptr, *unit = nullptr;
+        QLabel *name = nullptr, *value = nullptr, *unit = nullptr;
     };
     QWidget* makeControls();
     QWidget* makeNumbers();

@@ -82,6 +82,7 @@ void TrainProperties::setRun(const RunRows& rows, bool live, bool keepEdits) {
     form_->setMode(live_ ? SettingsForm::Mode::Live : SettingsForm::Mode::Ended);
     form_->setBaseline(rows.settings, keepEdits && live_);
     again_->setVisible(!live_);
+    tabs_->setTabShown(Samples, !trainsDenoiser(rows.settings));
 }
 
 }  // namespace vl

@@ -11,6 +11,7 @@
 #include "app/studio/shell/engine_link.h"
 #include "app/studio/shell/run_store.h"
 #include "app/studio/shell/selection.h"
+#include "app/studio/train/film_strip.h"
 #include "app/studio/train/gallery_grid.h"
 #include "app/studio/train/new_run_page.h"
 #include "app/studio/train/sample_table.h"
@@ -87,6 +88,9 @@ QWidget* TrainView::makeRunPage() {
     sideLayout->addWidget(separator_);
     sideLayout->addWidget(validation_);
     sideLayout->addWidget(tableBox_, 1);
+    film_ = new FilmStrip;
+    film_->hide();
+    sideLayout->addWidget(film_, 1);
     outer->addWidget(header_);
     auto* box = new QWidget;
     body_ = new QBoxLayout(QBoxLayout::TopToBottom, box);
@@ -151,6 +155,7 @@ void TrainView::connectAll() {
     connect(panel_, &TrainProperties::sampleChosen, this, &TrainView::chooseSample);
     connect(panel_, &TrainProperties::stepChosen, this, [this](qint64 step) { charts_->showStep(step); });
     connect(panel_, &TrainProperties::newRunRequested, this, &TrainView::newRunFrom);
+    connectFilm();
     connect(newRun_, &NewRunPage::left, this, [this] {
         wantsNewRun_ = false;
         changeRun();
@@ -198,9 +203,11 @@ void TrainView::arrange() {
     if (wide != wide_) {
         wide_ = wide;
         body_->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
-        tableBox_->setVisible(wide);
         separator_->setVisible(!wide);
         gallery_->setRows(wide ? 2 : 1);
+        film_->setWide(wide);
+        charts_->setRoomy(wide);
+        refreshSide();
     }
     // Six pictures of 100 and the margins, more where the window is very wide.
     body_->invalidate();
@@ -273,6 +280,12 @@ void TrainView::registerActions() {
     actions.addCanvasKey("train.canvasReset", tr("Show the whole run (also double click)"), section, "0");
     actions.addCanvasKey("train.canvasLeft", tr("Move the chart cursor left"), section, "Left");
     actions.addCanvasKey("train.canvasRight", tr("Move the chart cursor right"), section, "Right");
+    actions.addCanvasKey("train.filmLeft", tr("Film: the frame before"), section, "Left");
+    actions.addCanvasKey("train.filmRight", tr("Film: the next frame"), section, "Right");
+    actions.addCanvasKey("train.filmRow", tr("Film: another class"), section, "Up / Down");
+    actions.addCanvasKey("train.filmClass", tr("Film: one class large, or all"), section, "Enter");
+    actions.addCanvasKey("train.filmPlay", tr("Film: play or stop"), section, "Space");
+    actions.addCanvasKey("train.filmUnpin", tr("Film: back to the newest frame"), section, "Esc");
 }
 
 void TrainView::prepareForScreenshot() {

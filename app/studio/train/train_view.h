@@ -15,6 +15,8 @@ class QBoxLayout;
 namespace vl {
 
 class EmptyView;
+class FilmReader;
+class FilmStrip;
 class GalleryGrid;
 class NewRunPage;
 class SampleModel;
@@ -24,7 +26,8 @@ class TrainHeader;
 class TrainProperties;
 struct StoredRun;
 
-/// The training dashboard: numbers, charts, validation pictures; settings with live edits in its properties.
+/// The training dashboard: numbers, charts, validation pictures or the film of a denoiser; settings with live edits in
+/// its properties.
 class TrainView : public View {
     Q_OBJECT
 public:
@@ -43,6 +46,8 @@ public:
     TrainHeader& header() { return *header_; }
     TrainCharts& charts() { return *charts_; }
     GalleryGrid& gallery() { return *gallery_; }
+    FilmStrip& film() { return *film_; }
+    FilmReader& filmReader() { return *filmReader_; }
     NewRunPage& newRunPage() { return *newRun_; }
     TrainProperties& panel() { return *panel_; }
     enum class Page { Empty, Run, NewRun };
@@ -63,6 +68,7 @@ private:
     QWidget* makeValidation();
     void makeExportMenu();
     void connectAll();
+    void connectFilm();
     void arrange();
 
     std::shared_ptr<StoredRun> shownRun() const;
@@ -72,6 +78,13 @@ private:
     void onStatus();
     void onEvents(std::size_t first);
     void onGallery();
+    void onFilm();
+    void refreshFilm();         ///< of the shown run: from the engine, or read from its folder
+    void refreshEvaluations();
+    QStringList classNamesOf(const StoredRun& run) const;
+    void showFilmFrame(int frame);  ///< the charts' cursor goes along
+    void openSample();
+    void refreshSide();
     void refreshNumbers();
     void refreshHeader();
     void refreshProperties(bool keepEdits);
@@ -85,13 +98,17 @@ private:
     GalleryGrid* gallery_ = nullptr;
     QLabel *galleryPlace_ = nullptr, *galleryCount_ = nullptr;
     SampleTable* table_ = nullptr;
+    FilmStrip* film_ = nullptr;
+    FilmReader* filmReader_ = nullptr;
     QWidget *side_ = nullptr, *validation_ = nullptr, *tableBox_ = nullptr, *separator_ = nullptr;
     QBoxLayout* body_ = nullptr;
     NewRunPage* newRun_ = nullptr;
     TrainProperties* panel_ = nullptr;
     SampleModel* samples_ = nullptr;
     std::shared_ptr<StoredRun> run_;
-    bool stale_ = true, wantsNewRun_ = false, wide_ = false;
+    bool stale_ = true, wantsNewRun_ = false, wide_ = false, denoiser_ = false, pointing_ = false;
+    std::filesystem::path filmFolder_;   ///< whose film was asked for last, empty: the live one's
+    std::size_t filmEvals_ = 0;          ///< evaluations its run had then
     double exportWidthCm_ = 16;
 };
 

@@ -3,10 +3,12 @@
 #include "app/studio/train/train_view.h"
 
 #include <cmath>
+#include <utility>
 
 #include "app/studio/shell/engine_link.h"
 #include "app/studio/shell/run_store.h"
 #include "app/studio/shell/selection.h"
+#include "app/studio/train/denoiser_charts.h"
 #include "app/studio/train/gallery_grid.h"
 #include "app/studio/train/new_run_page.h"
 #include "app/studio/train/sample_table.h"
@@ -51,7 +53,9 @@ void TrainView::changeRun() {
     const auto next = shownRun();
     const bool same = next == run_;
     run_ = next;
-    if (!same || side_->isHidden() == (run_ && run_->live)) onGallery();
+    const bool before = std::exchange(denoiser_, run_ && trainsDenoiser(rowsOf(context_, *run_).settings));
+    if (!same || before != denoiser_ || side_->isHidden() == (run_ && (run_->live || denoiser_))) onGallery();
+    refreshFilm();
     if (run_) {
         charts_->rebuild(run_);
         refreshHeader();
@@ -67,6 +71,7 @@ void TrainView::onMetrics(std::size_t firstStep, std::size_t firstEval) {
     if (asleep()) return;
     charts_->appendLive(firstStep, firstEval);
     refreshNumbers();
+    if (denoiser_ && run_ && run_->live) refreshEvaluations();
     charts_->tick();
 }
 
@@ -117,9 +122,13 @@ void TrainView::refreshNumbers() {
     const QString none = QStringLiteral("–");
     const auto loss = charts_->smoothedLoss();
     header_->setNumber(H::Loss, loss ? QString::number(*loss, 'f', 3) : none, {});
-    header_->setNumber(H::Accuracy,
-                       rows.evals->empty() ? none : QString::number(rows.evals->back().accuracy * 100, 'f', 2),
-                       rows.evals->empty() ? QString() : QStringLiteral("%"));
+    const EvalMetrics* eval = rows.evals->empty() ? nullptr : &rows.evals->back();
+    header_->setNumberName(H::Accuracy, denoiser_ ? tr("Frechet distance") : tr("Test accuracy"));
+    if (denoiser_)
+        header_->setNumber(H::Accuracy, frechetText(*rows.evals), {});
+    else
+        header_->setNumber(H::Accuracy, eval ? QString::number(eval->accuracy * 100, 'f', 2) : none,
+                           eval ? QStringLiteral("%") : QString());
     const bool any = !rows.steps->empty();
     const StepMetrics last = any ? rows.steps->back() : StepMetrics();
     const double speed = run_->live && context_.link.status().imagesPerSecond > 0
@@ -156,8 +165,9 @@ void TrainView::onGallery() {
     if (asleep()) return;
     // The pictures are the live run's; beside another run they would mislead.
     const bool live = run_ && run_->live;
-    const auto gallery = live ? context_.link.gallery() : nullptr;
-    side_->setVisible(live);
+    const auto gallery = live && !denoiser_ ? context_.link.gallery() : nullptr;
+    side_->setVisible(live || denoiser_);
+    refreshSide();
     gallery_->setGallery(gallery);
     samples_->setGallery(gallery);
     if (!gallery) {
