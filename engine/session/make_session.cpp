@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/session/make_session.h"
 
+#include "engine/api/sample_result.h"
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/session/checkpoint_models.h"
 #include "engine/session/probe_machine.h"
@@ -8,6 +9,22 @@
 #include "engine/train/trainer.h"
 
 namespace vl {
+namespace {
+
+ResultFiles storedResults() {
+    ResultFiles files;
+    files.write = &writeSampleResult;
+    files.exportAs = &exportSampleResult;
+    files.read = [](const std::filesystem::path& folder) {
+        GenerationWorker::Present present{readSampleRecord(folder), {}};
+        for (SampleFrame& frame : readSampleFrames(folder))
+            present.frames.push_back(std::make_shared<const SampleFrame>(std::move(frame)));
+        return present;
+    };
+    return files;
+}
+
+}  // namespace
 
 SessionParts standardParts(const EngineOptions& options) {
     setComputeThreads(options.threads);
@@ -24,6 +41,8 @@ SessionParts standardParts(const EngineOptions& options) {
     auto models = std::make_shared<CheckpointModels>(options.resources / "demo" / "illama_micro.safetensors");
     parts.look = [models](const InspectRequest& request) { return models->look(request); };
     parts.checkpoint = &inspectCheckpoint;
+    parts.results = storedResults();
+    parts.version = VL_VERSION;
     parts.probe = [threads] { return probeMachine(threads); };
     return parts;
 }

@@ -19,7 +19,7 @@ namespace vl::test {
 struct Script {
     std::int64_t totalSteps = 1'000'000'000;
     std::int64_t stepsPerEpoch = 100;
-    std::int64_t evaluateEvery = 0, checkpointEvery = 0;
+    std::int64_t evaluateEvery = 0, checkpointEvery = 0, filmEvery = 0;
     std::int64_t failAtStep = -1;
     bool failToStart = false, failToSave = false;
     std::function<void(std::int64_t)> onStep;
@@ -89,6 +89,14 @@ public:
     }
     std::shared_ptr<const Gallery> gallery() const override { return std::make_shared<Gallery>(); }
     std::shared_ptr<const Gallery> refreshGallery() override { return std::make_shared<Gallery>(); }
+    std::vector<std::shared_ptr<const FilmFrame>> takeFilm() override {
+        const bool due = step_ == 0 || (script_->filmEvery > 0 && step_ % script_->filmEvery == 0);
+        if (script_->filmEvery == 0 || !due || filmed_ == step_) return {};
+        filmed_ = step_;
+        auto frame = std::make_shared<FilmFrame>();
+        frame->step = step_;
+        return {std::move(frame)};
+    }
     void record(const RunEvent& event) override {
         const std::lock_guard lock(script_->mutex);
         script_->recorded.push_back(event);
@@ -101,7 +109,7 @@ private:
 
     std::shared_ptr<Script> script_;
     RunSettings settings_;
-    std::int64_t step_, evaluated_ = -1, saved_ = -1;
+    std::int64_t step_, evaluated_ = -1, saved_ = -1, filmed_ = -1;
 };
 
 inline Image greyPicture() { return {2, 2, 1, {0, 85, 170, 255}}; }
@@ -109,8 +117,8 @@ inline Image greyPicture() { return {2, 2, 1, {0, 85, 170, 255}}; }
 /// A session of fakes that counts every change of state.
 class SessionFixture {
 public:
-    explicit SessionFixture(std::shared_ptr<Script> script = std::make_shared<Script>()) : script_(std::move(script)) {
-        SessionParts parts;
+    explicit SessionFixture(std::shared_ptr<Script> script = std::make_shared<Script>(), SessionParts parts = {})
+        : script_(std::move(script)) {
         parts.runs.start = [this](const RunSettings& settings, const std::filesystem::path&) {
             return std::make_unique<FakeDriver>(script_, settings);
         };
