@@ -22,6 +22,7 @@ void addConvert(CLI::App& app, Action& action);
 void addSelectWeights(CLI::App& app, Action& action);
 void addModels(CLI::App& app, Action& action);
 void addEncodeLatents(CLI::App& app, Action& action);
+void addEvaluateSamples(CLI::App& app, Action& action);
 void addVerify(CLI::App& app, Action& action);
 void addBench(CLI::App& app, Action& action);
 

@@ -44,6 +44,7 @@ int runProgram(int argc, char** argv) {
     vl::cli::addConvert(app, action);
     vl::cli::addSelectWeights(app, action);
     vl::cli::addEncodeLatents(app, action);
+    vl::cli::addEvaluateSamples(app, action);
     vl::cli::addVerify(app, action);
     vl::cli::addBench(app, action);
     try {
