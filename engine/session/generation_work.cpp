@@ -169,11 +169,13 @@ void GenerationWorker::finish(std::uint64_t serial) {
     const double begin = parts_.clock->seconds();
     const auto last = std::make_shared<const SampleFrame>(
         job_->result([this, serial](double share) { return tellShare(share, serial); }));
+    auto plan = std::make_shared<const GenerationPlan>(job_->plan());  // the hash of a large file may be late
     {
         const std::lock_guard lock(mutex_);
+        if (serial != serial_) return;
         workSeconds_ += parts_.clock->seconds() - begin;
+        if (plan->modelHash != plan_->modelHash) plan_ = std::move(plan);
     }
-    if (!current(serial)) return;
     keepResult(last, serial);
     save(*last, serial);
 }

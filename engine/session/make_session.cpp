@@ -3,6 +3,7 @@
 
 #include "engine/api/sample_result.h"
 #include "engine/checkpoint/checkpoint.h"
+#include "engine/generate/generators.h"
 #include "engine/session/checkpoint_models.h"
 #include "engine/session/probe_machine.h"
 #include "engine/train/runtime.h"
@@ -41,6 +42,10 @@ SessionParts standardParts(const EngineOptions& options) {
     auto models = std::make_shared<CheckpointModels>(options.resources / "demo" / "illama_micro.safetensors");
     parts.look = [models](const InspectRequest& request) { return models->look(request); };
     parts.checkpoint = &inspectCheckpoint;
+    auto generators = std::make_shared<Generators>(options.resources);
+    parts.generate = [generators](const SampleRequest& request, const std::function<bool(double)>& opening) {
+        return generators->open(request, opening);
+    };
     parts.results = storedResults();
     parts.version = VL_VERSION;
     parts.probe = [threads] { return probeMachine(threads); };

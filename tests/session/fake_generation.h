@@ -84,6 +84,7 @@ public:
         while (script_->holdDecoding && progress(0.5)) std::this_thread::yield();
         script_->decoding = false;
         if (!progress(0.9)) throw Error(ErrorCode::Cancelled, "Cancelled.");
+        plan_.modelHash = "0123456789ab";  // known late, as of a large file
         if (script_->failToDecode) throw Error(ErrorCode::OutOfMemory, "Memory ran out.", "Make a smaller grid.");
         return pictures(script_->side * (script_->largerResult ? 2 : 1));
     }

@@ -54,6 +54,7 @@ TEST(GenerationWorker, RecordsWhatWasMadeAndHowLongItTook) {
     ASSERT_TRUE(f.waitForState(State::Finished));
     EXPECT_EQ(f.lastRecord.model, "model-1");
     EXPECT_EQ(f.lastRecord.version, "1.2.3");
+    EXPECT_EQ(f.lastRecord.modelHash, "0123456789ab");
     EXPECT_EQ(f.lastRecord.grid.cells.size(), 2u);
     EXPECT_NEAR(f.lastRecord.seconds, 6 * 0.015, 1e-9);  // six steps of 10 ms, each with a frame of 5 ms
     const GenerationStatus status = f.worker().look(0, 0).status;
