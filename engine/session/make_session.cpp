@@ -48,6 +48,7 @@ SessionParts standardParts(const EngineOptions& options) {
     };
     parts.results = storedResults();
     parts.version = VL_VERSION;
+    parts.threads = threads;
     parts.probe = [threads] { return probeMachine(threads); };
     return parts;
 }

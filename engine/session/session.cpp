@@ -14,7 +14,7 @@ Session::Session(SessionParts parts)
       machineInfo_(&unknownMachine_) {
     worker_ = std::make_unique<InspectWorker>(
         [this](const InspectRequest& request) {
-            limitThisThread(isActive(state()) ? 1 : usableCores());  // training has the cores
+            limitSideWork();
             return parts_.look(request);
         },
         [this](std::shared_ptr<const Inspection> inspection) {
@@ -29,7 +29,7 @@ Session::Session(SessionParts parts)
         [this](const std::filesystem::path& file, const CheckpointOptions& options, const ReadWatcher& watch) {
             if (!parts_.checkpoint)
                 throw Error(ErrorCode::Unsupported, "This engine cannot read checkpoint files.", "Use the full program.");
-            limitThisThread(isActive(state()) ? 1 : usableCores());
+            limitSideWork();
             return parts_.checkpoint(file, options, watch);
         },
         [this] { notify(); }, clock_);
@@ -170,6 +170,11 @@ void Session::shutdown() {
         checkpointWorker_->shutdown();
         if (probeThread_.joinable()) probeThread_.join();
     });
+}
+
+void Session::limitSideWork() const {
+    const int all = parts_.threads > 0 ? parts_.threads : usableCores();
+    limitThisThread(isActive(state()) ? 1 : all);
 }
 
 bool Session::command(RunCommand command, std::optional<Work> work) {

@@ -44,6 +44,7 @@ struct SessionParts {
     OpenGeneration generate;                                       ///< opens a model to make samples with
     ResultFiles results;
     std::string version;                                           ///< of the program, for records
+    int threads = 0;                                               ///< as EngineOptions
     std::function<MachineInfo()> probe;                            ///< runs once, in the background; may be empty
     std::shared_ptr<const Clock> clock;                            ///< null: the system's
     std::function<void(RunState from, RunState to)> onTransition;  ///< called under the state lock; for tests
@@ -121,6 +122,8 @@ private:
     void notice(Notice::Kind kind, std::string message, std::string hint, std::uint64_t request = 0);
 
     void makeGenerationWorker();
+    /// Leaves the cores to a run while there is one. For the threads that work beside it.
+    void limitSideWork() const;
 
     // -- run thread
     void runLoop();

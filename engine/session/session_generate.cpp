@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "engine/session/session.h"
-#include "engine/train/runtime.h"
 #include "engine/train/translate_error.h"
 
 namespace vl {
@@ -29,7 +28,7 @@ void Session::makeGenerationWorker() {
         };
     parts.changed = [this] { notify(); };
     parts.notice = [this](Notice news) { notice(news.kind, std::move(news.message), std::move(news.hint)); };
-    parts.beforeWork = [this] { limitThisThread(isActive(state()) ? 1 : usableCores()); };  // training has the cores
+    parts.beforeWork = [this] { limitSideWork(); };
     parts.clock = clock_;
     parts.version = parts_.version;
     generationWorker_ = std::make_unique<GenerationWorker>(std::move(parts));

@@ -37,6 +37,7 @@ protected:
         writeTinyDenoiser(folder_ / "demo/sitllama_micro.safetensors");
         EngineOptions options;
         options.resources = folder_.path();
+        options.threads = 1;  // the model is too small to share
         fixture_.emplace(std::make_shared<Script>(), standardParts(options));
     }
     Engine& engine() { return fixture_->session(); }
