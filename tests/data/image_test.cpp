@@ -32,6 +32,7 @@ bool canDecode() {
     const ScratchFolder folder;
     try {
         writePng(folder / "probe.png", plain(1, 1, 0));
+        readImage(folder / "probe.png");
         return true;
     } catch (const Error&) {
         return false;

@@ -8,6 +8,7 @@
 
 #include "engine/api/data_source.h"
 #include "engine/core/random.h"
+#include "engine/data/png_stored.h"
 #include "engine/data/png_text.h"
 #include "engine/data/sample_result_json.h"
 #include "tests/core/expect_error.h"
@@ -118,6 +119,29 @@ void expectSamePictures(const std::vector<Image>& a, const std::vector<Image>& b
     }
 }
 
+/// Builds without OpenCV write pictures and read none.
+bool canDecode() {
+    const ScratchFolder folder;
+    writePng(folder / "a.png", {1, 1, 1, {7}});
+    try {
+        return readImage(folder / "a.png").pixels[0] == 7;
+    } catch (const Error& error) {
+        return error.code() != ErrorCode::Unsupported;
+    }
+}
+
+TEST(StoredPng, IsReadByOthers) {
+    if (!canDecode()) GTEST_SKIP() << "this build has no OpenCV";
+    const ScratchFolder folder;
+    for (const int channels : {1, 3})
+        for (const int side : {1, 6, 300}) {  // 300 x 300 x 3 bytes need several blocks
+            const Image image = frameOf(1, side, channels, 1).clean[0];
+            expectSamePictures({readImage(put(folder / "a.png", storedPng(image)))}, {image});
+        }
+    expectError(ErrorCode::Usage, [] { storedPng({2, 2, 1, {1, 2, 3}}); });
+    expectError(ErrorCode::Usage, [] { storedPng({1, 1, 2, {1, 2}}); });
+}
+
 TEST(SampleRecord, EveryFieldComesBack) {
     SampleRecord record = fullRecord();
     record.cell = 4;
@@ -224,6 +248,7 @@ TEST(SampleResult, IsStoredCompleteAndReadAgain) {
         expectSamePictures(read[i].noisy, frames[i]->noisy);
         expectSamePictures(read[i].clean, frames[i]->clean);
     }
+    if (!canDecode()) return;
     const SheetLayout layout = sheetLayout(2, 3, pointersTo(frames.back()->clean), 0);
     expectSamePictures(cutSheet(layout, readImage(stored / "grid.png")), frames.back()->clean);
 }
@@ -234,7 +259,8 @@ TEST(SampleResult, AResultFinerThanItsPreviewsIsTheLastFrame) {
     frames.push_back(std::make_shared<const SampleFrame>(frameOf(6, 24, 3, 5)));
     const auto stored = writeSampleResult(folder.path(), fullRecord(), frames, *frames.back());
     const auto read = readSampleFrames(stored);
-    ASSERT_EQ(read.size(), 4u);
+    ASSERT_EQ(read.size(), canDecode() ? 4u : 3u);
+    if (!canDecode()) return;
     expectSamePictures(read[2].clean, frames[2]->clean);
     expectSamePictures(read[3].clean, frames[3]->clean);
 }
@@ -348,7 +374,7 @@ TEST(Export, APictureOfTheGridAndOfOneCellSayHowTheyWereMade) {
     request.scale = 1;
     EXPECT_EQ(exportSampleResult(fullRecord(), frames, request), folder / "out/grid-2.png");  // never overwrites
     EXPECT_EQ(exportSampleResult(fullRecord(), frames, request), folder / "out/grid-3.png");
-    expectSamePictures({readImage(folder / "out/grid-2.png")}, {frames.back()->clean[4]});
+    if (canDecode()) expectSamePictures({readImage(folder / "out/grid-2.png")}, {frames.back()->clean[4]});
     EXPECT_EQ(recordFromPicture(folder / "out/grid-2.png").cell, 4);
 }
 
