@@ -29,28 +29,32 @@ at::Tensor covarianceOf(std::int64_t width) {
 void frechet(benchmark::State& state) {
     const auto width = state.range(0);
     const at::Tensor mean = at::zeros({width}), one = covarianceOf(width), other = covarianceOf(width);
-    for (auto _ : state) benchmark::DoNotOptimize(frechetDistance(mean, one, mean, other));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(frechetDistance(mean, one, mean, other));
 }
 BENCHMARK(frechet)->Arg(128)->Arg(2048)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void statistics(benchmark::State& state) {
     const at::Tensor features = at::randn({64, state.range(0)});
     GaussianStatistics gathered;
-    for (auto _ : state) gathered.add(features);
+    for (auto _ : state)
+        gathered.add(features);
     state.SetItemsProcessed(state.iterations() * features.size(0));
 }
 BENCHMARK(statistics)->Arg(128)->Arg(2048)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void precisionAndRecall(benchmark::State& state) {
     const at::Tensor one = at::randn({state.range(0), 2048}), other = at::randn({state.range(0), 2048});
-    for (auto _ : state) benchmark::DoNotOptimize(precisionRecall(one, other));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(precisionRecall(one, other));
 }
 BENCHMARK(precisionAndRecall)->Arg(2000)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 void demoClassifier(benchmark::State& state) {
     const auto network = classifierFeatures(resourceFolder() / "demo" / "illama_micro.safetensors");
     const at::Tensor pictures = at::randint(256, {250, 1, 28, 28}, at::kByte);
-    for (auto _ : state) benchmark::DoNotOptimize(network->extract(pictures));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(network->extract(pictures));
     state.SetItemsProcessed(state.iterations() * pictures.size(0));
 }
 BENCHMARK(demoClassifier)->Unit(benchmark::kMillisecond)->UseRealTime();
@@ -69,7 +73,8 @@ void inception(benchmark::State& state) {
     const c10::NoGradGuard noGrad;
     const InceptionV3 network(madeUp);
     const at::Tensor pictures = at::randn({32, 3, kInceptionSide, kInceptionSide});
-    for (auto _ : state) benchmark::DoNotOptimize(network.forward(pictures));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(network.forward(pictures));
     state.SetItemsProcessed(state.iterations() * pictures.size(0));
 }
 BENCHMARK(inception)->Unit(benchmark::kMillisecond)->UseRealTime();

@@ -158,8 +158,8 @@ private:
         report_.reference = reference.name;
         // Stored moments make the pictures beside them necessary for precision and recall alone.
         const bool known = reference.storedFits(report_.features);
-        const auto limit = known && (arguments_.limit == 0 || arguments_.limit > arguments_.kept) ? arguments_.kept
-                                                                                                 : arguments_.limit;
+        const auto limit =
+            known && (arguments_.limit == 0 || arguments_.limit > arguments_.kept) ? arguments_.kept : arguments_.limit;
         measure(reference, "reference", limit, false);
         if (reference.measured) report_.referencePictures = reference.measured->pictures;
         const auto one = samples.statistics(), other = reference.statistics();
@@ -171,8 +171,8 @@ private:
         progress_.update(0, "Frechet distance");
         report_.frechet = frechetDistance(one.mean, one.covariance, other.mean, other.covariance);
         if (one.spatialMean.defined() && other.spatialMean.defined())
-            report_.spatialFrechet = frechetDistance(one.spatialMean, one.spatialCovariance, other.spatialMean,
-                                                     other.spatialCovariance);
+            report_.spatialFrechet =
+                frechetDistance(one.spatialMean, one.spatialCovariance, other.spatialMean, other.spatialCovariance);
         if (samples.measured && samples.measured->pictures <= report_.features)
             report_.notes.push_back("There are fewer samples than features: the distance is too large.");
         comparePictures(samples, reference);
@@ -221,15 +221,17 @@ int runEvaluate(const EvaluateArguments& arguments) {
 void addEvaluateSamples(CLI::App& app, Action& action) {
     auto* command = app.add_subcommand("evaluate-samples", "Measure generated pictures against real ones");
     auto arguments = std::make_shared<EvaluateArguments>();
-    command->add_option("samples", arguments->samples,
-                        "Pictures: .npz (arr_0, labels arr_1), a folder, fashion-mnist or fashion-mnist:test")
+    command
+        ->add_option("samples", arguments->samples,
+                     "Pictures: .npz (arr_0, labels arr_1), a folder, fashion-mnist or fashion-mnist:test")
         ->required();
     command->add_option("--reference", arguments->reference,
                         "What to compare with: as samples, or .npz with mu and sigma; default nothing");
     auto* inception = command->add_option("--inception", arguments->inception,
                                           "Inception v3 weights (pt_inception-2015-12-05-6726825d.pth)");
-    command->add_option("--classifier", arguments->classifier,
-                        "Checkpoint or run folder of a classifier; default the demo model")
+    command
+        ->add_option("--classifier", arguments->classifier,
+                     "Checkpoint or run folder of a classifier; default the demo model")
         ->excludes(inception);
     command->add_option("--json", arguments->json, "Write the figures to this file, -: print JSON");
     command->add_option("--save-statistics", arguments->statistics, "Write the samples' statistics to this .npz");

@@ -126,7 +126,8 @@ private:
         return values;
     }
     void finish(NpyHeader& header, const std::string& type, bool fortran) const {
-        const auto known = std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeName& t) { return t.numpy == type; });
+        const auto known =
+            std::find_if(kTypes.begin(), kTypes.end(), [&](const TypeName& t) { return t.numpy == type; });
         if (known == kTypes.end()) {
             header.problem = "holds elements of numpy's type \"" + printable(type, 20) + "\", which are not read here";
             return;

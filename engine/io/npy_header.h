@@ -10,10 +10,10 @@ namespace vl {
 
 /// What stands in front of an array's numbers in a .npy file.
 struct NpyHeader {
-    std::string dtype;                ///< "U8", "I64", "F32" ... as in safetensors; empty with a `problem`
+    std::string dtype;  ///< "U8", "I64", "F32" ... as in safetensors; empty with a `problem`
     std::vector<std::int64_t> shape;
-    std::uint64_t bytes = 0;          ///< of the numbers
-    std::string problem;              ///< why the numbers cannot be used: "is stored column by column (Fortran order)"
+    std::uint64_t bytes = 0;  ///< of the numbers
+    std::string problem;      ///< why the numbers cannot be used: "is stored column by column (Fortran order)"
 };
 
 /// Length of the magic, version and length fields: the first bytes of a file that say how long its header is.

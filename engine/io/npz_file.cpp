@@ -94,7 +94,8 @@ void NpzFile::Content::add(std::string name, Place place) {
     if (!unpacker.read(std::as_writable_bytes(std::span(header)))) bad(called, "it is too short");
     place.headerBytes = npyDataOffset(header);
     if (place.headerBytes == 0 || place.headerBytes > place.size)
-        throw Error(ErrorCode::BadFile, called + " is no numpy array.", "Choose a file that numpy.save or savez wrote.");
+        throw Error(ErrorCode::BadFile, called + " is no numpy array.",
+                    "Choose a file that numpy.save or savez wrote.");
     header.resize(static_cast<std::size_t>(place.headerBytes));
     if (!unpacker.read(std::as_writable_bytes(std::span(header).subspan(kNpyPrefixBytes))))
         bad(called, "it ends within its header");

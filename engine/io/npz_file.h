@@ -18,7 +18,7 @@ struct NpyArray {
     std::string dtype;                ///< "U8", "I64", "F32" ... as in safetensors
     std::vector<std::int64_t> shape;  ///< empty: a scalar
     std::uint64_t bytes = 0;
-    std::string problem;              ///< not empty: why it cannot be read, "is stored column by column (Fortran order)"
+    std::string problem;  ///< not empty: why it cannot be read, "is stored column by column (Fortran order)"
 };
 
 /// The numbers of one array from the first on, little-endian and row-major.

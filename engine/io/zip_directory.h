@@ -24,8 +24,9 @@ struct ZipEntry {
 enum class ZipMethods { Stored, StoredOrDeflated };
 
 /// The table of contents of a zip archive (ZIP64 included). Entries are stored, not compressed, so that their data can
-/// be used where they lie, unless the caller knows what to do with deflated ones. Checked whole before anything is handed out: every entry inside the file, none
-/// overlapping another, local headers agreeing with the directory, names unique and without "..".
+/// be used where they lie, unless the caller knows what to do with deflated ones. Checked whole before anything is
+/// handed out: every entry inside the file, none overlapping another, local headers agreeing with the directory, names
+/// unique and without "..".
 class ZipDirectory {
 public:
     /// `bytes` must outlive the result; `where` names the file in messages. Throws Error(BadFile).

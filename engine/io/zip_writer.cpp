@@ -18,7 +18,8 @@ using U64 = std::uint64_t;
 
 constexpr U64 in64 = 0xffffffff, alignment = 64;
 constexpr U16 paddingField = 0x4246;                                ///< "FB", the field PyTorch pads with
-constexpr U16 utf8Names = 0x0800, sumBehindData = 0x0008, midnight = 0, firstDay = 0x0021;  ///< 1980-01-01: files do not differ by their hour
+constexpr U16 utf8Names = 0x0800, sumBehindData = 0x0008;  ///< flags
+constexpr U16 midnight = 0, firstDay = 0x0021;             ///< 1980-01-01: files do not differ by their hour
 
 /// From "version needed" to the size of the name, the part both headers share.
 std::string commonFields(U16 flags, U32 sum, U64 size, std::size_t nameBytes) {

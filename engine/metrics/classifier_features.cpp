@@ -110,9 +110,10 @@ private:
 std::unique_ptr<FeatureExtractor> classifierFeatures(const std::filesystem::path& checkpoint) {
     auto opened = openCheckpoint(checkpoint);
     if (opened.info.spec.task() != ModelTask::Classify)
-        throw Error(ErrorCode::Usage,
-                    checkpoint.string() + " is a model for \"" + toString(opened.info.spec.task()) + "\", no classifier.",
-                    "Choose the checkpoint of a classifier.");
+        throw Error(
+            ErrorCode::Usage,
+            checkpoint.string() + " is a model for \"" + toString(opened.info.spec.task()) + "\", no classifier.",
+            "Choose the checkpoint of a classifier.");
     return std::make_unique<ClassifierFeatures>(std::move(opened), checkpoint);
 }
 

@@ -26,8 +26,8 @@ public:
     virtual std::string name() const = 0;
 };
 
-/// One of our classifiers: pooled is what its head reads. Pictures are fitted as evaluation does. Throws Error(NotFound |
-/// BadFile | Mismatch | Usage) for what is no classifier.
+/// One of our classifiers: pooled is what its head reads. Pictures are fitted as evaluation does. Throws
+/// Error(NotFound | BadFile | Mismatch | Usage | Unsupported) for what is no classifier.
 std::unique_ptr<FeatureExtractor> classifierFeatures(const std::filesystem::path& checkpoint);
 /// The Inception v3 of the usual FID weights (pt_inception-2015-12-05-6726825d.pth). Throws Error likewise.
 std::unique_ptr<FeatureExtractor> inceptionFeatures(const std::filesystem::path& file);

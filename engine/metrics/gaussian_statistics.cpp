@@ -69,7 +69,8 @@ at::Tensor GaussianStatistics::mean() const {
 
 at::Tensor GaussianStatistics::covariance() const {
     if (count_ < 2)
-        throw Error(ErrorCode::Usage, "A covariance needs the features of at least two pictures.", "Add more pictures.");
+        throw Error(ErrorCode::Usage, "A covariance needs the features of at least two pictures.",
+                    "Add more pictures.");
     return scatter_ / static_cast<double>(count_ - 1);
 }
 

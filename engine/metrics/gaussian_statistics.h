@@ -23,8 +23,8 @@ private:
     at::Tensor mean_, scatter_;  ///< scatter: sum of outer products about the mean (Chan's update)
 };
 
-/// |m1 - m2|^2 + tr(c1 + c2 - 2 (c1 c2)^(1/2)) in float64, all [D] and [D, D]; small negative eigenvalues count as zero.
-/// Throws Error(Mismatch).
+/// |m1 - m2|^2 + tr(c1 + c2 - 2 (c1 c2)^(1/2)) in float64, all [D] and [D, D]; small negative eigenvalues count as
+/// zero. Throws Error(Mismatch | NonFinite).
 double frechetDistance(const at::Tensor& mean1, const at::Tensor& covariance1, const at::Tensor& mean2,
                        const at::Tensor& covariance2);
 

@@ -8,8 +8,8 @@
 
 namespace vl {
 
-/// exp of the mean Kullback-Leibler divergence of each picture's classes from those of its split (Salimans et al. 2016),
-/// averaged over splits of `splitSize` pictures in order, the last one smaller: as the evaluation suite of
+/// exp of the mean Kullback-Leibler divergence of each picture's classes from those of its split (Salimans et al.
+/// 2016), averaged over splits of `splitSize` pictures in order, the last one smaller: as the evaluation suite of
 /// guided-diffusion does. Holds K numbers, whatever the count.
 class InceptionScore {
 public:
@@ -25,8 +25,8 @@ private:
     double splitScore() const;
 
     std::int64_t splitSize_, count_ = 0, inSplit_ = 0;
-    at::Tensor sum_;          ///< of the split's probabilities, [K] float64
-    double negentropy_ = 0;   ///< of the split: sum of p log p
+    at::Tensor sum_;         ///< of the split's probabilities, [K] float64
+    double negentropy_ = 0;  ///< of the split: sum of p log p
     std::vector<double> finished_;
 };
 

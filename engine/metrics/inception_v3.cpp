@@ -23,10 +23,10 @@ const std::string kSpatialBlock = "Mixed_6d";  // TensorFlow's mixed_6: it count
 at::Tensor checked(const InceptionV3::Reader& read, const std::string& name, at::IntArrayRef shape) {
     const at::Tensor tensor = read(name);
     if (tensor.defined() && tensor.sizes() == shape) return tensor.to(at::kDouble);
-    throw Error(ErrorCode::Mismatch,
-                "Tensor '" + name + "' of the Inception network " +
-                    (tensor.defined() ? "has another shape." : "is missing."),
-                "Give the weights pt_inception-2015-12-05-6726825d.pth.");
+    throw Error(
+        ErrorCode::Mismatch,
+        "Tensor '" + name + "' of the Inception network " + (tensor.defined() ? "has another shape." : "is missing."),
+        "Give the weights pt_inception-2015-12-05-6726825d.pth.");
 }
 
 void addA(std::vector<InceptionUnit>& units, const std::string& block, int in, int pool) {
@@ -98,7 +98,8 @@ std::vector<InceptionUnit> inceptionUnits() {
 
 InceptionV3::InceptionV3(const Reader& read) {
     for (const InceptionUnit& unit : inceptionUnits()) {
-        const at::Tensor weight = checked(read, unit.name + ".conv.weight", {unit.out, unit.in, unit.height, unit.width});
+        const at::Tensor weight =
+            checked(read, unit.name + ".conv.weight", {unit.out, unit.in, unit.height, unit.width});
         const at::Tensor mean = checked(read, unit.name + ".bn.running_mean", {unit.out});
         const at::Tensor variance = checked(read, unit.name + ".bn.running_var", {unit.out});
         // The norm's statistics stand still, so that it is a part of the convolution.
@@ -131,10 +132,10 @@ at::Tensor InceptionV3::pooledBranch(const at::Tensor& x, const std::string& blo
 }
 
 at::Tensor InceptionV3::blockA(const at::Tensor& x, const std::string& block) const {
-    return at::cat({unit(x, block + ".branch1x1"), chain(x, block, {".branch5x5_1", ".branch5x5_2"}),
-                    chain(x, block, {".branch3x3dbl_1", ".branch3x3dbl_2", ".branch3x3dbl_3"}),
-                    pooledBranch(x, block, false)},
-                   1);
+    return at::cat(
+        {unit(x, block + ".branch1x1"), chain(x, block, {".branch5x5_1", ".branch5x5_2"}),
+         chain(x, block, {".branch3x3dbl_1", ".branch3x3dbl_2", ".branch3x3dbl_3"}), pooledBranch(x, block, false)},
+        1);
 }
 
 at::Tensor InceptionV3::blockB(const at::Tensor& x, const std::string& block) const {
@@ -145,11 +146,12 @@ at::Tensor InceptionV3::blockB(const at::Tensor& x, const std::string& block) co
 at::Tensor InceptionV3::blockC(const at::Tensor& x, const std::string& block, at::Tensor* first) const {
     const at::Tensor branch = unit(x, block + ".branch1x1");
     if (first) *first = branch;
-    return at::cat({branch, chain(x, block, {".branch7x7_1", ".branch7x7_2", ".branch7x7_3"}),
-                    chain(x, block, {".branch7x7dbl_1", ".branch7x7dbl_2", ".branch7x7dbl_3", ".branch7x7dbl_4",
-                                     ".branch7x7dbl_5"}),
-                    pooledBranch(x, block, false)},
-                   1);
+    return at::cat(
+        {branch, chain(x, block, {".branch7x7_1", ".branch7x7_2", ".branch7x7_3"}),
+         chain(x, block,
+               {".branch7x7dbl_1", ".branch7x7dbl_2", ".branch7x7dbl_3", ".branch7x7dbl_4", ".branch7x7dbl_5"}),
+         pooledBranch(x, block, false)},
+        1);
 }
 
 at::Tensor InceptionV3::blockD(const at::Tensor& x, const std::string& block) const {

@@ -22,12 +22,13 @@ struct InceptionUnit {
 std::vector<InceptionUnit> inceptionUnits();
 constexpr int kInceptionFeatures = 2048, kInceptionClasses = 1008, kInceptionSide = 299;
 
-/// The Inception v3 (Szegedy et al. 2015, arXiv:1512.00567) whose features the Frechet Inception distance is defined by:
-/// the TensorFlow graph of 2015-12-05 in the layout of its usual PyTorch port. It differs from the published network:
-/// averages leave padding out of the count, the last block pools by maximum, 1008 classes.
+/// The Inception v3 (Szegedy et al. 2015, arXiv:1512.00567) whose features the Frechet Inception distance is defined
+/// by: the TensorFlow graph of 2015-12-05 in the layout of its usual PyTorch port. It differs from the published
+/// network: averages leave padding out of the count, the last block pools by maximum, 1008 classes.
 class InceptionV3 {
 public:
-    /// Reads a tensor by state-dict name; undefined when there is none. Shapes are checked here: Throws Error(Mismatch).
+    /// Reads a tensor by state-dict name; undefined when there is none. Shapes are checked here: Throws
+    /// Error(Mismatch).
     using Reader = std::function<at::Tensor(const std::string& name)>;
     explicit InceptionV3(const Reader& read);
 

@@ -23,9 +23,9 @@ struct MeasuredPictures {
     std::int64_t pictures = 0;
     GaussianStatistics pooled, spatial;  ///< spatial: none where the network has no such features
     InceptionScore score;
-    at::Tensor kept;                     ///< [min(pictures, keep), D] float32, for precision and recall
-    std::vector<ClassCount> classes;     ///< of the network; empty: the pictures have no labels
-    std::int64_t strayLabels = 0;        ///< pictures whose label is none of the network's classes
+    at::Tensor kept;                  ///< [min(pictures, keep), D] float32, for precision and recall
+    std::vector<ClassCount> classes;  ///< of the network; empty: the pictures have no labels
+    std::int64_t strayLabels = 0;     ///< pictures whose label is none of the network's classes
 
     /// Throws Error(Usage) for fewer than two pictures.
     ReferenceStatistics statistics() const;
@@ -33,8 +33,8 @@ struct MeasuredPictures {
 
 struct MeasureOptions {
     std::int64_t batch = 64;
-    std::int64_t limit = 0;  ///< only the first pictures, 0: all
-    std::int64_t keep = 0;   ///< features kept one by one, of the first pictures
+    std::int64_t limit = 0;    ///< only the first pictures, 0: all
+    std::int64_t keep = 0;     ///< features kept one by one, of the first pictures
     std::vector<int> classOf;  ///< the network's class of each label, -1: none; empty: labels are the network's
     std::function<bool(std::int64_t done, std::int64_t total)> progress;  ///< false: stop
 };

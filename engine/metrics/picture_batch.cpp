@@ -14,8 +14,10 @@ void requirePictures(const at::Tensor& pictures) {
 
 Image pictureOf(const at::Tensor& pictures, std::int64_t index) {
     const at::Tensor interleaved = pictures.select(0, index).permute({1, 2, 0}).contiguous();
-    Image image{static_cast<int>(interleaved.size(1)), static_cast<int>(interleaved.size(0)),
-                static_cast<int>(interleaved.size(2)), {}};
+    Image image{static_cast<int>(interleaved.size(1)),
+                static_cast<int>(interleaved.size(0)),
+                static_cast<int>(interleaved.size(2)),
+                {}};
     const auto* bytes = interleaved.const_data_ptr<std::uint8_t>();
     image.pixels.assign(bytes, bytes + interleaved.numel());
     return image;

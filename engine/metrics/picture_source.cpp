@@ -62,8 +62,8 @@ public:
         const at::Tensor batch = at::empty({count, side, side, dataset_->channels()}, at::kByte);
         PictureBatch result;
         for (std::int64_t i = 0; i < count; ++i, ++done_) {
-            dataset_->read(done_, batch.mutable_data_ptr<std::uint8_t>() +
-                                      static_cast<std::size_t>(i) * dataset_->imageBytes());
+            dataset_->read(
+                done_, batch.mutable_data_ptr<std::uint8_t>() + static_cast<std::size_t>(i) * dataset_->imageBytes());
             result.labels.push_back(dataset_->label(done_));
         }
         result.pictures = planes(batch);
@@ -112,8 +112,8 @@ std::unique_ptr<PictureSource> npzPictures(const NpzFile& file, const std::files
         throw Error(ErrorCode::BadFile, "Array arr_0 of " + path.string() + " holds no pictures.",
                     "Save them as uint8 of shape [N, H, W, 3] or [N, H, W].");
     std::vector<int> labels;
-    if (const NpyArray* numbers = file.find("arr_1"); numbers && numbers->shape.size() == 1 &&
-                                                      numbers->problem.empty() && numbers->shape[0] == shape[0])
+    if (const NpyArray* numbers = file.find("arr_1");
+        numbers && numbers->shape.size() == 1 && numbers->problem.empty() && numbers->shape[0] == shape[0])
         labels = readLabels(file, *numbers);
     return std::make_unique<NpzPictures>(*array, std::move(stream), std::move(labels));
 }

@@ -52,7 +52,9 @@ at::Tensor distances(const Points& a, const Block& rows, const Points& b, const 
         // Rounding must not push a point off itself.
         const auto first = std::max(rows.from, columns.from);
         const auto last = std::min(rows.from + rows.count, columns.from + columns.count);
-        result.narrow(0, first - rows.from, last - first).narrow(1, first - columns.from, last - first).fill_diagonal_(0);
+        result.narrow(0, first - rows.from, last - first)
+            .narrow(1, first - columns.from, last - first)
+            .fill_diagonal_(0);
     }
     return result.clamp_min_(0);
 }

@@ -20,9 +20,9 @@ struct PrecisionRecallOptions {
     std::function<void(double)> progress;      ///< told the share done
 };
 
-/// Improved precision and recall (Kynkaanniemi et al. 2019, arXiv:1904.06991), with the evaluation suite's 3 neighbours:
-/// a set's manifold is the union of balls about its features, each reaching to its third nearest neighbour. The only
-/// measure that needs all features at once: reference [N, D], samples [M, D]; time grows with (N + M)^2 D.
+/// Improved precision and recall (Kynkaanniemi et al. 2019, arXiv:1904.06991), with the evaluation suite's 3
+/// neighbours: a set's manifold is the union of balls about its features, each reaching to its third nearest neighbour.
+/// The only measure that needs all features at once: reference [N, D], samples [M, D]; time grows with (N + M)^2 D.
 /// Throws Error(Mismatch) for different D, Error(Usage) for sets of no more than `neighbours`.
 PrecisionRecall precisionRecall(const at::Tensor& reference, const at::Tensor& samples,
                                 const PrecisionRecallOptions& options = {});

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-
 #include "engine/io/npz_file.h"
 #include "tests/cli/program.h"
 
@@ -30,7 +29,8 @@ std::string writeSquares(const Scratch& scratch, const std::string& name, int co
     NpzWriter writer(file);
     writer.add("arr_0", "U8", {count, 28, 28}, squares(count, seed));
     std::vector<std::int64_t> labels;
-    for (int i = 0; i < count; ++i) labels.push_back(i % 10);
+    for (int i = 0; i < count; ++i)
+        labels.push_back(i % 10);
     writer.add("arr_1", "I64", {count}, std::as_bytes(std::span(labels)));
     writer.commit();
     return file.string();
@@ -38,7 +38,8 @@ std::string writeSquares(const Scratch& scratch, const std::string& name, int co
 
 void writeMoments(const std::filesystem::path& file, std::int64_t width, double mean) {
     std::vector<double> mu(static_cast<std::size_t>(width), mean), sigma(static_cast<std::size_t>(width * width));
-    for (std::int64_t i = 0; i < width; ++i) sigma[static_cast<std::size_t>(i * width + i)] = 1;
+    for (std::int64_t i = 0; i < width; ++i)
+        sigma[static_cast<std::size_t>(i * width + i)] = 1;
     NpzWriter writer(file);
     writer.add("mu", "F64", {width}, std::as_bytes(std::span(mu)));
     writer.add("sigma", "F64", {width, width}, std::as_bytes(std::span(sigma)));
@@ -48,8 +49,7 @@ void writeMoments(const std::filesystem::path& file, std::int64_t width, double 
 TEST(EvaluateSamplesCommand, MeasuresOneSetAgainstItselfAsTheSame) {
     const Scratch scratch;
     const auto file = writeSquares(scratch, "a.npz", 40, 1);
-    const Outcome outcome =
-        runProgram({"evaluate-samples", file, "--reference", file, "--json", "-"}, scratch.path());
+    const Outcome outcome = runProgram({"evaluate-samples", file, "--reference", file, "--json", "-"}, scratch.path());
     ASSERT_EQ(outcome.code, 0) << outcome.err;
     const auto json = nlohmann::json::parse(outcome.out);
     EXPECT_EQ(json.at("pictures"), 40);

@@ -115,11 +115,11 @@ TEST(NpzFile, SaysWhyAnArrayCannotBeUsed) {
     const ScratchFolder folder;
     const auto columns = npyBytes("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1)}", "wxyz");
     const auto records = npyBytes("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,)}", "wxyz");
-    const auto opened = NpzFile::open(test::put(
-        folder / "x.npz",
-        npzBytes({storedPart("columns.npy", columns), storedPart("records.npy", records),
-                  storedPart("big.npy", npyOf(">f4", "(1,)", "wxyz")), storedPart("text.npy", npyOf("<U1", "(1,)", "wxyz")),
-                  storedPart("good.npy", npyOf("<f4", "(1,)", "wxyz"))})));
+    const auto opened = NpzFile::open(
+        test::put(folder / "x.npz", npzBytes({storedPart("columns.npy", columns), storedPart("records.npy", records),
+                                              storedPart("big.npy", npyOf(">f4", "(1,)", "wxyz")),
+                                              storedPart("text.npy", npyOf("<U1", "(1,)", "wxyz")),
+                                              storedPart("good.npy", npyOf("<f4", "(1,)", "wxyz"))})));
     const auto refusal = [&](const char* name) {
         return expectError(ErrorCode::Unsupported, [&] { opened.read(*opened.find(name)); }).message();
     };
@@ -131,7 +131,11 @@ TEST(NpzFile, SaysWhyAnArrayCannotBeUsed) {
 }
 
 TEST(NpzFile, RefusesMalformedHeaders) {
-    const char* headers[] = {"", "{", "{}", "{'descr': '<f4'}", "{'descr': '<f4', 'fortran_order': False}",
+    const char* headers[] = {"",
+                             "{",
+                             "{}",
+                             "{'descr': '<f4'}",
+                             "{'descr': '<f4', 'fortran_order': False}",
                              "{'descr': '<f4', 'fortran_order': 0, 'shape': ()}",
                              "{'descr': '<f4', 'fortran_order': False, 'shape': 1}",
                              "{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}",
@@ -173,8 +177,8 @@ TEST(NpzFile, BoundsWhatItReadsWhole) {
 }
 
 TEST(NpzFile, SurvivesEveryFlippedByte) {
-    const auto sound = npzBytes({storedPart("a.npy", npyOf("<f4", "(1,)", "wxyz")),
-                                 test::deflatedPart("b.npy", npyOf("|u1", "(3,)", "abc"))});
+    const auto sound = npzBytes(
+        {storedPart("a.npy", npyOf("<f4", "(1,)", "wxyz")), test::deflatedPart("b.npy", npyOf("|u1", "(3,)", "abc"))});
     const ScratchFolder folder;
     for (std::size_t at = 0; at < sound.size(); ++at)
         for (const int flip : {1, 0x80, 0xff}) {

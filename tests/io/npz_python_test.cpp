@@ -38,7 +38,8 @@ Numbers countedHalves() {
     Numbers halves{"f2", "F16", {2, 3, 4}, {}};
     for (unsigned i = 0; i < 24; ++i) {
         unsigned exponent = 0;
-        while ((i >> (exponent + 1)) != 0) ++exponent;
+        while ((i >> (exponent + 1)) != 0)
+            ++exponent;
         const unsigned bits = i == 0 ? 0 : ((15 + exponent) << 10) | ((i << (10 - exponent)) & 0x3ff);
         halves.bytes.push_back(static_cast<std::byte>(bits & 0xff));
         halves.bytes.push_back(static_cast<std::byte>(bits >> 8));
@@ -49,14 +50,14 @@ Numbers countedHalves() {
 /// The arrays of npz_reference.py.
 std::vector<Numbers> expectedArrays() {
     const std::vector<std::int64_t> cube{2, 3, 4};
-    std::vector<Numbers> all{counted<std::uint8_t>("u1", "U8", cube, 24),   counted<std::int8_t>("i1", "I8", cube, 24),
-                             counted<std::uint8_t>("b1", "BOOL", cube, 24), counted<std::uint16_t>("u2", "U16", cube, 24),
-                             counted<std::int16_t>("i2", "I16", cube, 24),  counted<std::uint32_t>("u4", "U32", cube, 24),
-                             counted<std::int32_t>("i4", "I32", cube, 24),  counted<std::uint64_t>("u8", "U64", cube, 24),
-                             counted<std::int64_t>("i8", "I64", cube, 24),  countedHalves(),
-                             counted<float>("f4", "F32", cube, 24),         counted<double>("f8", "F64", cube, 24),
-                             counted<float>("empty", "F32", {0, 4}, 0),
-                             counted<std::int32_t>("long", "I32", {100000}, 100000)};
+    std::vector<Numbers> all{
+        counted<std::uint8_t>("u1", "U8", cube, 24),   counted<std::int8_t>("i1", "I8", cube, 24),
+        counted<std::uint8_t>("b1", "BOOL", cube, 24), counted<std::uint16_t>("u2", "U16", cube, 24),
+        counted<std::int16_t>("i2", "I16", cube, 24),  counted<std::uint32_t>("u4", "U32", cube, 24),
+        counted<std::int32_t>("i4", "I32", cube, 24),  counted<std::uint64_t>("u8", "U64", cube, 24),
+        counted<std::int64_t>("i8", "I64", cube, 24),  countedHalves(),
+        counted<float>("f4", "F32", cube, 24),         counted<double>("f8", "F64", cube, 24),
+        counted<float>("empty", "F32", {0, 4}, 0),     counted<std::int32_t>("long", "I32", {100000}, 100000)};
     Numbers scalar{"scalar", "F64", {}, std::vector<std::byte>(8)};
     const double value = 1.5;
     std::memcpy(scalar.bytes.data(), &value, 8);

@@ -51,7 +51,9 @@ at::Tensor evaluationInput(const at::Tensor& batch, const CheckpointInfo& info) 
     for (std::int64_t i = 0; i < batch.size(0); ++i) {
         const at::Tensor rows = batch[i].permute({1, 2, 0}).contiguous();
         const auto* bytes = rows.const_data_ptr<std::uint8_t>();
-        const Image image{static_cast<int>(rows.size(1)), static_cast<int>(rows.size(0)), static_cast<int>(rows.size(2)),
+        const Image image{static_cast<int>(rows.size(1)),
+                          static_cast<int>(rows.size(0)),
+                          static_cast<int>(rows.size(2)),
                           {bytes, bytes + rows.numel()}};
         transform.plain(fitImage(image, side, channels).pixels.data(), input[i].data_ptr<float>());
     }
@@ -88,7 +90,8 @@ TEST(ClassifierFeatures, FitPicturesOfOtherSizesAndColours) {
     const ScratchFolder folder;
     const auto file = storedModel(folder, "illama_micro", [](CheckpointInfo& info) { info.std = 0.3; });
     for (const std::int64_t side : {28, 40, 64})
-        for (const std::int64_t channels : {1, 3}) expectSameAnswers(file, pictures(2, channels, side), "head");
+        for (const std::int64_t channels : {1, 3})
+            expectSameAnswers(file, pictures(2, channels, side), "head");
 }
 
 /// Two layers of each stage: the same parts in less time.
@@ -128,7 +131,8 @@ TEST(ClassifierFeatures, RefuseOtherModelsAndOtherTensors) {
     const auto denoiser = storedModel(other, "ditllama_micro", [](CheckpointInfo&) {});
     expectError(ErrorCode::Usage, [&] { classifierFeatures(denoiser); });
     expectError(ErrorCode::NotFound, [&] { classifierFeatures(folder / "missing.safetensors"); });
-    expectError(ErrorCode::BadFile, [&] { classifierFeatures(test::put(folder / "bad.safetensors", "no checkpoint")); });
+    expectError(ErrorCode::BadFile,
+                [&] { classifierFeatures(test::put(folder / "bad.safetensors", "no checkpoint")); });
 }
 
 }  // namespace

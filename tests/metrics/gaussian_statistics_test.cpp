@@ -58,8 +58,9 @@ TEST(GaussianStatistics, RefusesWhatItCannotAdd) {
     expectError(ErrorCode::Usage, [&] { statistics.covariance(); });
     expectError(ErrorCode::Mismatch, [&] { statistics.add(at::zeros({1, 4})); });
     expectError(ErrorCode::Mismatch, [&] { statistics.add(at::zeros({3})); });
-    expectError(ErrorCode::NonFinite,
-                [&] { statistics.add(at::full({1, 3}, std::numeric_limits<float>::quiet_NaN())); });
+    expectError(ErrorCode::NonFinite, [&] {
+        statistics.add(at::full({1, 3}, std::numeric_limits<float>::quiet_NaN()));
+    });
     EXPECT_EQ(statistics.count(), 1);
 }
 
@@ -69,8 +70,8 @@ TEST(FrechetDistance, OfScalarsIsTheSquaredDistanceOfMeansAndDeviations) {
 
 TEST(FrechetDistance, OfIndependentFeaturesIsTheSumOfTheirs) {
     const at::Tensor m1 = row({0, 1, 2}), m2 = row({1, 1, 0});
-    EXPECT_NEAR(frechetDistance(m1, at::diag(row({1, 4, 9})), m2, at::diag(row({4, 4, 0}))),
-                1 + 0 + 4 + (1 + 0 + 9), 1e-12);
+    EXPECT_NEAR(frechetDistance(m1, at::diag(row({1, 4, 9})), m2, at::diag(row({4, 4, 0}))), 1 + 0 + 4 + (1 + 0 + 9),
+                1e-12);
 }
 
 TEST(FrechetDistance, OfRotatedCovariancesFollowsTheRootsTrace) {

@@ -132,17 +132,17 @@ TEST(InceptionFeatures, RefuseOtherWeights) {
     const ScratchFolder folder;
     TensorMap tensors = randomWeights();
     tensors.erase("Mixed_7c.branch_pool.bn.running_var");
-    const auto missing = expectError(ErrorCode::Mismatch, [&] {
-        inceptionFeatures(writePthWeights(folder / "a.pth", tensors));
-    });
-    EXPECT_TRUE(test::has(missing.message(), "Mixed_7c.branch_pool.bn.running_var' of the Inception network is missing"));
+    const auto missing =
+        expectError(ErrorCode::Mismatch, [&] { inceptionFeatures(writePthWeights(folder / "a.pth", tensors)); });
+    EXPECT_TRUE(
+        test::has(missing.message(), "Mixed_7c.branch_pool.bn.running_var' of the Inception network is missing"));
     tensors["Mixed_7c.branch_pool.bn.running_var"] = at::zeros({191});
-    const auto shape = expectError(ErrorCode::Mismatch, [&] {
-        inceptionFeatures(writePthWeights(folder / "b.pth", tensors));
-    });
+    const auto shape =
+        expectError(ErrorCode::Mismatch, [&] { inceptionFeatures(writePthWeights(folder / "b.pth", tensors)); });
     EXPECT_TRUE(test::has(shape.message(), "another shape"));
     expectError(ErrorCode::NotFound, [&] { inceptionFeatures(folder / "none.pth"); });
-    expectError(ErrorCode::Mismatch, [&] { inceptionFeatures(VL_SOURCE_DIR "/resources/demo/illama_micro.safetensors"); });
+    expectError(ErrorCode::Mismatch,
+                [&] { inceptionFeatures(VL_SOURCE_DIR "/resources/demo/illama_micro.safetensors"); });
 }
 
 TEST(TensorFlow1Resize, TakesHandWorkedPlaces) {

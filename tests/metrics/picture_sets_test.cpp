@@ -38,7 +38,8 @@ std::filesystem::path writeNpz(const std::filesystem::path& file, const at::Tens
 
 at::Tensor counted(at::IntArrayRef shape) {
     std::int64_t count = 1;
-    for (const auto extent : shape) count *= extent;
+    for (const auto extent : shape)
+        count *= extent;
     return at::arange(count, at::kLong).remainder(256).to(at::kByte).view(shape);
 }
 
@@ -114,7 +115,8 @@ TEST(FolderPictures, TakeSubfoldersForClasses) {
     const ScratchFolder folder;
     if (!canWritePictures(folder)) GTEST_SKIP() << "this build cannot write pictures";
     std::filesystem::create_directories(folder / "empty");
-    for (const char* name : {"shoe", "bag"}) writePng(folder / name / "1.png", {1, 1, 1, {9}});
+    for (const char* name : {"shoe", "bag"})
+        writePng(folder / name / "1.png", {1, 1, 1, {9}});
     const auto source = openPictures(folder.path().string());
     EXPECT_EQ(source->classNames(), (std::vector<std::string>{"bag", "shoe"}));
     EXPECT_EQ(source->next(9).labels, (std::vector<int>{0, 1}));

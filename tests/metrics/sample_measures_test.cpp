@@ -68,8 +68,7 @@ TEST(InceptionScore, RefusesWhatItCannotScore) {
     expectError(ErrorCode::Usage, [&] { score.value(); });
     score.add(at::eye(3));
     expectError(ErrorCode::Mismatch, [&] { score.add(at::eye(4)); });
-    expectError(ErrorCode::NonFinite,
-                [&] { score.add(at::full({1, 3}, std::numeric_limits<float>::infinity())); });
+    expectError(ErrorCode::NonFinite, [&] { score.add(at::full({1, 3}, std::numeric_limits<float>::infinity())); });
 }
 
 double squaredDistance(const at::Tensor& a, const at::Tensor& b) { return (a - b).square().sum().item<double>(); }
