@@ -189,6 +189,8 @@ void ChartStack::setPanelShown(PlotPanel* panel, bool shown) {
     overlay_->update();
 }
 
+void ChartStack::setStretch(PlotPanel* panel, int stretch) { layout_->setStretchFactor(panel, stretch); }
+
 std::vector<PlotPanel*> ChartStack::shownPanels() const {
     std::vector<PlotPanel*> shown;
     std::copy_if(panels_.begin(), panels_.end(), std::back_inserter(shown), [](const auto* p) { return !p->isHidden(); });

@@ -27,6 +27,8 @@ public:
     /// A panel that says nothing about what is shown takes no room; the lowest of the others carries the x axis.
     void setPanelShown(PlotPanel* panel, bool shown);
     std::vector<PlotPanel*> shownPanels() const;
+    /// Another share of the height than the panel was added with.
+    void setStretch(PlotPanel* panel, int stretch);
     /// The one timer of the window calls this; returns how many panels drew.
     int tick();
     void setSmoothing(double beta);

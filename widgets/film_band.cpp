@@ -6,7 +6,6 @@
 #include <QMouseEvent>
 #include <QWheelEvent>
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 
 #include "widgets/chart_axis.h"
@@ -31,7 +30,7 @@ void FilmBand::setFilm(Film film) {
     if (!longer) {
         cache_.clear();
         pinned_ = hovered_ = cursor_ = -1;
-        row_ = firstRow_ = 0;
+        row_ = firstRow_ = sample_ = 0;
     }
     film_ = std::move(film);
     labels_.clear();
@@ -68,17 +67,21 @@ void FilmBand::setLabel(int label) {
     row_ = label < 0 ? int(place) : 0;
     label_ = label;
     hovered_ = hoveredLabel_ = -1;
-    firstRow_ = 0;
+    firstRow_ = sample_ = 0;
     cache_.clear();
     arrange();
     announce();
 }
 
+int FilmBand::samplesOfAClass() const {
+    if (film_.empty() || labels_.empty()) return 1;
+    const std::vector<int>& all = film_.back()->labels;
+    return std::max(1, int(std::count(all.begin(), all.end(), label_ < 0 ? labels_.front() : label_)));
+}
+
 int FilmBand::rows() const {
     if (film_.empty()) return 0;
-    if (label_ < 0) return std::max(1, int(labels_.size()));
-    const std::vector<int>& all = film_.back()->labels;
-    return std::max(1, int(std::count(all.begin(), all.end(), label_)));
+    return label_ < 0 ? std::max(1, int(labels_.size())) : samplesOfAClass();
 }
 
 int FilmBand::labelOfRow(int row) const {
@@ -86,10 +89,10 @@ int FilmBand::labelOfRow(int row) const {
     return row >= 0 && row < int(labels_.size()) ? labels_[std::size_t(row)] : -1;
 }
 
-int FilmBand::cellOf(const FilmFrame& frame, int row) const {
+int FilmBand::cellOf(const FilmFrame& frame, int row, int sample) const {
     const int label = labelOfRow(row);
     const auto first = std::lower_bound(frame.labels.begin(), frame.labels.end(), label);
-    const auto index = std::size_t(first - frame.labels.begin()) + std::size_t(label_ < 0 ? 0 : std::max(0, row));
+    const auto index = std::size_t(first - frame.labels.begin()) + std::size_t(label_ < 0 ? sample : std::max(0, row));
     return index < frame.labels.size() && index < frame.cells.size() && frame.labels[index] == label ? int(index) : -1;
 }
 
@@ -100,10 +103,20 @@ void FilmBand::arrange() {
         picturePixels_ = std::max({1, first.width, first.height});
     }
     arrangeRows();
-    const double room = width() - kFilmLabelWidth + kFilmGap;
-    columns_ = thinnedFrames(int(film_.size()), std::max(1, int(room / pitch_)));
-    if (cache_.size() > 4 * qsizetype(columns_.size()) + 64) cache_.clear();
+    arrangeColumns();
     update();
+}
+
+void FilmBand::arrangeColumns() {
+    const double room = width() - kFilmLabelWidth + kFilmGap;
+    const int fit = std::max(1, int(room / pitch_)), count = std::max(1, int(film_.size())), before = across_;
+    // More of what each step drew, as long as a few steps more will fit without the pictures changing places.
+    across_ = label_ < 0 ? std::clamp(fit / (count + count / 4 + 1), 1, samplesOfAClass()) : 1;
+    sample_ = std::min(sample_, across_ - 1);
+    columnPitch_ = across_ * pitch_ + (across_ > 1 ? kFilmBetween : 0);
+    const double lastGap = columnPitch_ - across_ * pitch_;
+    columns_ = thinnedFrames(int(film_.size()), std::max(1, int((room + lastGap) / columnPitch_)));
+    if (across_ != before || cache_.size() > 4 * qsizetype(columns_.size()) + 64) cache_.clear();
 }
 
 void FilmBand::arrangeRows() {
@@ -124,9 +137,9 @@ QRectF FilmBand::labelRect(int row) const {
     return {0, (row - firstRow_) * pitch_, kFilmLabelWidth - 6.0, side_};
 }
 
-QRectF FilmBand::cellRect(int column, int row) const {
+QRectF FilmBand::cellRect(int column, int row, int sample) const {
     if (row < firstRow_ || row >= firstRow_ + shownRows_) return {};
-    return {kFilmLabelWidth + column * pitch_, (row - firstRow_) * pitch_, side_, side_};
+    return {kFilmLabelWidth + column * columnPitch_ + sample * pitch_, (row - firstRow_) * pitch_, side_, side_};
 }
 
 int FilmBand::columnOf(int frame) const {
@@ -145,7 +158,7 @@ int FilmBand::current() const {
 QImage FilmBand::picture() const {
     const int frame = current();
     if (frame < 0) return {};
-    const int cell = cellOf(*film_[std::size_t(frame)], row_);
+    const int cell = cellOf(*film_[std::size_t(frame)], row_, sample_);
     return cell < 0 ? QImage() : toQImage(film_[std::size_t(frame)]->cells[std::size_t(cell)]);
 }
 
@@ -212,18 +225,22 @@ FilmBand::Hit FilmBand::hitAt(const QPointF& point) const {
         hit.label = labelOfRow(hit.row);
         return hit;
     }
-    const int column = int((point.x() - kFilmLabelWidth) / pitch_);
-    if (column < int(columns_.size())) hit.frame = columns_[std::size_t(column)];
+    const double x = point.x() - kFilmLabelWidth;
+    const int column = int(x / columnPitch_);
+    if (column >= int(columns_.size())) return hit;
+    hit.frame = columns_[std::size_t(column)];
+    hit.sample = std::clamp(int((x - column * columnPitch_) / pitch_), 0, across_ - 1);
     return hit;
 }
 
 void FilmBand::mouseMoveEvent(QMouseEvent* event) {
     const Hit hit = hitAt(event->position());
     setCursor(hit.frame >= 0 || hit.label >= 0 ? Qt::PointingHandCursor : Qt::ArrowCursor);
-    if (hit.frame == hovered_ && hit.label == hoveredLabel_ && (hit.frame < 0 || hit.row == row_)) return;
+    const bool samePlace = hit.frame < 0 || (hit.row == row_ && hit.sample == sample_);
+    if (hit.frame == hovered_ && hit.label == hoveredLabel_ && samePlace) return;
     const bool other = hit.frame != hovered_;
     hovered_ = hit.frame, hoveredLabel_ = hit.label;
-    if (hit.frame >= 0) row_ = hit.row;
+    if (hit.frame >= 0) row_ = hit.row, sample_ = hit.sample;
     announce();
     if (other) Q_EMIT pointed(hovered_ >= 0 ? hovered_ : pinned_);
 }
@@ -233,7 +250,7 @@ void FilmBand::mousePressEvent(QMouseEvent* event) {
     const Hit hit = hitAt(event->position());
     if (hit.label >= 0) return Q_EMIT labelChosen(label_ < 0 ? hit.label : -1);
     if (hit.frame < 0) return;
-    row_ = hit.row;
+    row_ = hit.row, sample_ = hit.sample;
     pin(pinned_ == hit.frame ? -1 : hit.frame);
     Q_EMIT pointed(hit.frame);
 }

@@ -17,8 +17,9 @@
 namespace vl {
 
 /// Samples of a training denoiser over its steps: a column a frame, the newest at the right, a row a class (or, of one
-/// class, a row a sample). A long film is thinned evenly to what fits; pictures stand in whole multiples of their
-/// pixels, or shrink by a whole divisor. Hovering looks at a frame, a click pins it. Arrow keys move, Space plays.
+/// class, a row a sample). A short film shows several samples of a class side by side, a long one is thinned evenly to
+/// what fits; pictures stand in whole multiples of their pixels, or shrink by a whole divisor. Hovering looks at a
+/// frame, a click pins it. Arrow keys move, Space plays.
 class FilmBand : public QWidget {
     Q_OBJECT
 public:
@@ -41,7 +42,8 @@ public:
     int rows() const;                                 ///< all of them, hidden ones too
     int firstRow() const { return firstRow_; }
     int shownRows() const { return shownRows_; }
-    QRectF cellRect(int column, int row) const;       ///< empty when the row is scrolled away
+    int across() const { return across_; }            ///< samples of a class side by side
+    QRectF cellRect(int column, int row, int sample = 0) const;  ///< empty when the row is scrolled away
     QRectF labelRect(int row) const;
     /// The frame looked at: hovered, else at the charts' cursor, else pinned, else the newest; -1 without film.
     int current() const;
@@ -75,16 +77,18 @@ protected:
 
 private:
     struct Hit {
-        int frame = -1, row = -1, label = -1;  ///< label: the pointer is on a class name
+        int frame = -1, row = -1, sample = 0, label = -1;  ///< label: the pointer is on a class name
     };
     void arrange();
     void arrangeRows();
+    void arrangeColumns();
+    int samplesOfAClass() const;
     void moveTo(int frame, int row);           ///< pins and scrolls
     void scrollTo(int firstRow);
     void announce();
     Hit hitAt(const QPointF& point) const;
     int labelOfRow(int row) const;
-    int cellOf(const FilmFrame& frame, int row) const;  ///< -1: the frame has none
+    int cellOf(const FilmFrame& frame, int row, int sample) const;  ///< -1: the frame has none
     int columnOf(int frame) const;             ///< nearest shown one
     QPixmap columnPixmap(const FilmFrame& frame) const;
     void paintColumns(QPainter& painter);
@@ -100,7 +104,8 @@ private:
     QHash<int, QPixmap> cache_;
     int label_ = -1, row_ = 0, pinned_ = -1, hovered_ = -1, cursor_ = -1, hoveredLabel_ = -1;
     int firstRow_ = 0, shownRows_ = 0, picturePixels_ = 32, sidePixels_ = 32;
-    double pitch_ = 34, side_ = 32;            ///< logical pixels
+    int across_ = 1, sample_ = 0;
+    double pitch_ = 34, side_ = 32, columnPitch_ = 34;  ///< logical pixels
 };
 
 }  // namespace vl

@@ -5,8 +5,9 @@
 
 namespace vl {
 
-/// Logical pixels: room for class names left of the pictures, between pictures, and for step numbers below them.
-inline constexpr int kFilmLabelWidth = 76, kFilmGap = 2, kFilmAxis = 18;
+/// Logical pixels: room for class names left of the pictures, between pictures, between frames of several samples
+/// besides that, and for step numbers below.
+inline constexpr int kFilmLabelWidth = 76, kFilmGap = 2, kFilmBetween = 4, kFilmAxis = 18;
 
 /// Which frames of `count` stand in `places` columns: all where they fit, else evenly spaced ones with both ends.
 std::vector<int> thinnedFrames(int count, int places);

@@ -63,20 +63,20 @@ bool FilmBand::event(QEvent* event) {
 QPixmap FilmBand::columnPixmap(const FilmFrame& frame) const {
     const double ratio = devicePixelRatioF();
     const int step = int(std::lround(pitch_ * ratio));
-    QPixmap column(sidePixels_, step * shownRows_);
+    QPixmap column(step * across_, step * shownRows_);
     column.fill(Qt::transparent);
     QPainter painter(&column);
-    for (int i = 0; i < shownRows_; ++i) {
-        const QRect place(0, i * step, sidePixels_, sidePixels_);
+    for (int i = 0; i < shownRows_ * across_; ++i) {
+        const int row = i / across_, sample = i % across_;
+        const QRect place(sample * step, row * step, sidePixels_, sidePixels_);
         painter.fillRect(place, darkTokens().canvas);
-        const int cell = cellOf(frame, firstRow_ + i);
+        const int cell = cellOf(frame, firstRow_ + row, sample);
         if (cell < 0) continue;
         QImage picture = toQImage(frame.cells[std::size_t(cell)]);
         const int most = std::max({1, picture.width(), picture.height()});
-        if (most > sidePixels_)
-            picture = picture.scaled(place.size(), Qt::KeepAspectRatio, Qt::SmoothTransformation);
-        else
-            picture = picture.scaled(picture.size() * (sidePixels_ / most), Qt::KeepAspectRatio, Qt::FastTransformation);
+        const bool shrinks = most > sidePixels_;
+        picture = picture.scaled(shrinks ? place.size() : picture.size() * (sidePixels_ / most), Qt::KeepAspectRatio,
+                                 shrinks ? Qt::SmoothTransformation : Qt::FastTransformation);
         painter.drawImage(place.center() - picture.rect().center(), picture);
     }
     painter.end();
@@ -135,7 +135,7 @@ void FilmBand::paintCurrent(QPainter& painter) const {
     const Tokens& t = Theme::instance().tokens();
     const auto frameColumn = [&](int frame, const QColor& colour, int thick) {
         const QRectF first = cellRect(columnOf(frame), firstRow_);
-        const QRectF whole(first.left(), first.top(), first.width(), bottom() - kFilmGap);
+        const QRectF whole(first.left(), first.top(), across_ * pitch_ - kFilmGap, bottom() - kFilmGap);
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(colour, thick, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
         const double out = thick / 2.0;
@@ -145,7 +145,7 @@ void FilmBand::paintCurrent(QPainter& painter) const {
     const bool looking = hovered_ >= 0 || cursor_ >= 0;
     if (looking && current() != pinned_) frameColumn(current(), t.text, 1);
     if (looking || pinned_ >= 0) {
-        const QRectF cell = cellRect(columnOf(current()), row_);
+        const QRectF cell = cellRect(columnOf(current()), row_, sample_);
         if (!cell.isEmpty()) paintMark(painter, cell.adjusted(1, 1, -1, -1), Qt::white);
     }
 }
@@ -156,15 +156,16 @@ void FilmBand::paintSteps(QPainter& painter) const {
     const QFontMetricsF metrics(font);
     std::vector<QRectF> taken;
     const auto place = [&](int column, bool flag) {
-        const QRectF cell = cellRect(column, firstRow_);
+        const QRectF cell = cellRect(column, firstRow_).united(cellRect(column, firstRow_, across_ - 1));
         const int frame = flag ? current() : columns_[std::size_t(column)];
         const QString words = countText(double(film_[std::size_t(frame)]->step));
         const double wide = metrics.horizontalAdvance(words) + (flag ? 12 : 2);
-        const double last = std::max(cellRect(int(columns_.size()) - 1, firstRow_).right(), kFilmLabelWidth + wide);
-        const double left = std::clamp(cell.center().x() - wide / 2, double(kFilmLabelWidth), std::max(double(kFilmLabelWidth), last - wide));
+        const double end = cellRect(int(columns_.size()) - 1, firstRow_, across_ - 1).right();
+        const double last = std::max(end, kFilmLabelWidth + wide);
+        const double left = std::clamp(cell.center().x() - wide / 2, double(kFilmLabelWidth), last - wide);
         const QRectF box(left, bottom() + 1, wide, 16);
         for (const QRectF& other : taken)
-            if (box.adjusted(-10, 0, 10, 0).intersects(other)) return;
+            if (box.adjusted(-5, 0, 5, 0).intersects(other)) return;
         taken.push_back(box);
         if (flag) {
             painter.setPen(Qt::NoPen);

@@ -43,7 +43,8 @@ protected:
         const double times = larger ? double(room) / most : room / most;
         const QSizeF size = QSizeF(picture_.size()) * times / ratio;
         painter.setRenderHint(QPainter::SmoothPixmapTransform, larger);
-        painter.drawImage(QRectF(QPointF((width() - size.width()) / 2, (height() - size.height()) / 2), size), picture_);
+        const QPointF corner((width() - size.width()) / 2, (height() - size.height()) / 2);
+        painter.drawImage(QRectF(corner, size), picture_);
     }
     void mouseDoubleClickEvent(QMouseEvent*) override { Q_EMIT strip_.opened(); }
 
@@ -74,7 +75,8 @@ FilmStrip::FilmStrip(QWidget* parent) : QWidget(parent) {
         const int index = classes_->findData(label);
         if (index >= 0) classes_->setCurrentIndex(index);
     });
-    connect(classes_, &QComboBox::currentIndexChanged, this, [this] { band_->setLabel(classes_->currentData().toInt()); });
+    connect(classes_, &QComboBox::currentIndexChanged, this,
+            [this] { band_->setLabel(classes_->currentData().toInt()); });
     connect(timeLoss_, &TimeLossChart::described, this, [this] { reading_->setText(timeLoss_->words()); });
     refreshClasses();
     refreshPlay();
@@ -118,7 +120,7 @@ QWidget* FilmStrip::makeSide() {
     upper->addWidget(detail_);
     upper->addStretch();
     auto* lower = new QVBoxLayout;
-    lower->setSpacing(0);
+    lower->setSpacing(1);
     auto* title = makeSectionTitle(tr("Loss by time"));
     title->setFixedHeight(20);
     reading_ = new ElidedLabel({}, Type::Caption, Tone::Text2);
@@ -187,7 +189,8 @@ void FilmStrip::refreshCurrent() {
                         .arg(now.guidance, 0, 'g', 3)
                         .arg(countText(frame + 1), countText(count)));
     caption_->setText(band_->words());
-    detail_->setText(tr("epoch %1%2").arg(now.epoch, 0, 'f', 1).arg(band_->pinned() == frame ? tr(", pinned") : frame + 1 == count ? tr(", newest") : QString()));
+    const QString standing = band_->pinned() == frame ? tr(", pinned") : frame + 1 == count ? tr(", newest") : QString();
+    detail_->setText(tr("epoch %1").arg(now.epoch, 0, 'f', 1) + standing);
 }
 
 void FilmStrip::refreshPlay() {

@@ -15,8 +15,8 @@ namespace vl {
 
 struct ModelSpec;
 
-/// A form made from the settings schema; it shows what counts for the chosen model. While a run is active it collects edits and locks what cannot change; for a
-/// new run everything is open.
+/// A form made from the settings schema; it shows what counts for the chosen model. While a run is active it collects
+/// edits and locks what cannot change; for a new run everything is open.
 class SettingsForm : public QWidget {
     Q_OBJECT
 public:

@@ -13,7 +13,7 @@
 namespace vl {
 namespace {
 
-constexpr int kLeft = 38, kBottom = 18, kTop = 7;
+constexpr int kLeft = 38, kBottom = 18, kTop = 9;
 
 /// The next number of 1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten, so that the axis ends on a round one.
 double roundedUp(double value) {

@@ -37,34 +37,6 @@ QString editRatio(const QString& text) {
 
 }  // namespace
 
-EventLook eventLook(RunEventKind kind) {
-    switch (kind) {
-        case RunEventKind::Start:
-            return {"play", Tone::Good, QObject::tr("Start")};
-        case RunEventKind::Resume:
-            return {"resume", Tone::Good, QObject::tr("Resume")};
-        case RunEventKind::Pause:
-            return {"pause", Tone::Warning, QObject::tr("Pause")};
-        case RunEventKind::Continue:
-            return {"play", Tone::Good, QObject::tr("Continue")};
-        case RunEventKind::Edit:
-            return {"pencil", Tone::Accent, QObject::tr("Edit")};
-        case RunEventKind::Checkpoint:
-            return {"flag", Tone::Text2, QObject::tr("Checkpoint")};
-        case RunEventKind::Evaluate:
-            return {"chart", Tone::Text2, QObject::tr("Evaluation")};
-        case RunEventKind::Problem:
-            return {"warning", Tone::Warning, QObject::tr("Problem")};
-        case RunEventKind::Stop:
-            return {"stop", Tone::Text2, QObject::tr("Stop")};
-        case RunEventKind::Finish:
-            return {"tick", Tone::Text, QObject::tr("Finish")};
-        case RunEventKind::Fail:
-            return {"cross", Tone::Error, QObject::tr("Failure")};
-    }
-    return {};
-}
-
 TrainCharts::TrainCharts(StudioContext& context, QWidget* parent) : QWidget(parent), context_(context) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -75,7 +47,6 @@ TrainCharts::TrainCharts(StudioContext& context, QWidget* parent) : QWidget(pare
     accuracy_ = stack_->addPanel(tr("Test accuracy, %"), 12);
     schedules_ = stack_->addPanel(tr("Schedules"), 12);
     loss_->setMinimumHeight(96);
-    accuracy_->setMinimumHeight(76);
     schedules_->setMinimumHeight(96);
     accuracy_->setRightBounds(0, 104);
     schedules_->setYBounds(0, std::nullopt);
@@ -110,7 +81,7 @@ void TrainCharts::rebuild(const std::shared_ptr<StoredRun>& selected) {
     refreshPanels();
     if (selected) addRun(selected, true);
     for (const auto& run : context_.runs.runs())
-        if (run->visible && run != selected && (!selected || trainsDenoiser(rowsOf(context_, *run).settings) == denoiser_))
+        if (run->visible && run != selected && trainsDenoiser(rowsOf(context_, *run).settings) == denoiser_)
             addRun(run, false);
     if (Line* line = selectedLine()) {
         addSchedules(*line);
@@ -233,6 +204,9 @@ void TrainCharts::refreshPanels() {
     accuracy_->setUnit(denoiser_ ? QString() : QStringLiteral("%"));
     accuracy_->setYBounds(0, denoiser_ ? std::nullopt : std::optional(100.0));
     schedules_->setTitle(denoiser_ ? tr("Learning rate") : tr("Schedules"));
+    // The convergence curve is what a denoiser's training is judged by: nearly as high as the loss.
+    stack_->setStretch(accuracy_, denoiser_ ? 20 : 12);
+    accuracy_->setMinimumHeight(denoiser_ ? 104 : 76);
     stack_->setPanelShown(schedules_, !denoiser_ || roomy_);
 }
 

@@ -8,6 +8,7 @@
 
 #include <QWidget>
 
+#include "app/studio/train/event_look.h"
 #include "app/studio/train/run_timeline.h"
 #include "widgets/chart_stack.h"
 
@@ -72,13 +73,5 @@ private:
     bool denoiser_ = false, roomy_ = false;
     double rateScale_ = 1;
 };
-
-/// How an event looks on the strip and in the list.
-struct EventLook {
-    QString icon;
-    Tone tone = Tone::Text2;
-    QString word;
-};
-EventLook eventLook(RunEventKind kind);
 
 }  // namespace vl
