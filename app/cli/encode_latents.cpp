@@ -81,9 +81,10 @@ int runEncode(const EncodeArguments& arguments) {
     const EncodeSummary summary =
         encodeLatents(*autoencoder, settings, [&](const EncodeProgress& p) { return report(p); });
     report.clear();
-    std::printf("%s pictures encoded into %s: %s part%s, %s%s\n", thousands(summary.encoded).c_str(), arguments.out.c_str(),
-                thousands(summary.shards).c_str(), summary.shards == 1 ? "" : "s", byteText(summary.bytes).c_str(),
-                summary.leftOut ? ("; " + thousands(summary.leftOut) + " left out").c_str() : "");
+    const std::string leftOut = summary.leftOut ? "; " + thousands(summary.leftOut) + " left out" : "";
+    std::printf("%s pictures encoded into %s: %s part%s, %s%s\n", thousands(summary.encoded).c_str(),
+                arguments.out.c_str(), thousands(summary.shards).c_str(), summary.shards == 1 ? "" : "s",
+                byteText(summary.bytes).c_str(), leftOut.c_str());
     return 0;
 }
 

@@ -44,7 +44,8 @@ void addNoise(float* values, const float* logVariance, std::size_t count, const 
 
 }  // namespace
 
-LatentShard::LatentShard(const std::filesystem::path& file, const LatentIndex& index, std::int64_t shard, std::int64_t rows)
+LatentShard::LatentShard(const std::filesystem::path& file, const LatentIndex& index, std::int64_t shard,
+                         std::int64_t rows)
     : file_(SafetensorsFile::open(file)), elements_(index.elements()), half_(index.dtype == "F16") {
     const std::vector<std::int64_t> shape{rows, index.channels, index.side, index.side};
     const auto dataOf = [&](const char* name) {
@@ -75,7 +76,8 @@ void LatentShard::moments(std::int64_t row, bool mirrored, float* mean, float* l
     const std::size_t offset = static_cast<std::size_t>(row) * elements_ * (half_ ? 2 : 4);
     toFloats(rows.mean + offset, elements_, half_, mean);
     toFloats(rows.logVariance + offset, elements_, half_, logVariance);
-    for (std::size_t i = 0; i < elements_; ++i) logVariance[i] = std::clamp(logVariance[i], kLeastLogVariance, kMostLogVariance);
+    for (std::size_t i = 0; i < elements_; ++i)
+        logVariance[i] = std::clamp(logVariance[i], kLeastLogVariance, kMostLogVariance);
 }
 
 std::shared_ptr<const LatentCache> LatentCache::open(const std::filesystem::path& folder) {

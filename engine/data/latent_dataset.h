@@ -30,6 +30,7 @@ private:
 
 /// The cache in `folder`/train, or in `folder` itself, for Train; the one in `folder`/val for Evaluation. Throws
 /// Error(NotFound | BadFile), Error(Mismatch) when the model takes latents of another size.
-std::shared_ptr<const Dataset> openLatents(const std::filesystem::path& folder, FolderSplit split, int side, int channels);
+std::shared_ptr<const Dataset> openLatents(const std::filesystem::path& folder, FolderSplit split, int side,
+                                           int channels);
 
 }  // namespace vl

@@ -30,7 +30,8 @@ fs::path listFile(const fs::path& cache) { return cache / "pictures.txt"; }
     throw Error(ErrorCode::BadFile, file.string() + " " + what + ".", kAdvice);
 }
 
-std::int64_t wholeNumber(const Json& object, const char* key, std::int64_t least, std::int64_t most, const fs::path& file) {
+std::int64_t wholeNumber(const Json& object, const char* key, std::int64_t least, std::int64_t most,
+                         const fs::path& file) {
     const auto found = object.find(key);
     if (found == object.end() || !found->is_number_integer()) refuse(file, std::string("does not say ") + key);
     const bool huge = found->is_number_unsigned() && found->get<std::uint64_t>() > static_cast<std::uint64_t>(most);
@@ -83,7 +84,8 @@ std::vector<LatentPicture> readPictures(const fs::path& file, std::size_t classe
 
 /// Every picture of a finished shard has an encoding or is left out, and none twice.
 void checkProgress(const LatentIndex& index, const fs::path& file) {
-    if (static_cast<std::int64_t>(index.shardRows.size()) > index.shards()) refuse(file, "names more parts than there are");
+    if (static_cast<std::int64_t>(index.shardRows.size()) > index.shards())
+        refuse(file, "names more parts than there are");
     auto left = index.leftOut.begin();
     const auto pictures = static_cast<std::int64_t>(index.pictures.size());
     for (std::size_t shard = 0; shard < index.shardRows.size(); ++shard) {
@@ -94,7 +96,8 @@ void checkProgress(const LatentIndex& index, const fs::path& file) {
             if (left->picture <= before) refuse(file, "leaves pictures out in a wrong order");
             before = left->picture;
         }
-        if (index.shardRows[shard] != last - first - missing) refuse(file, "counts another number of encodings than pictures");
+        if (index.shardRows[shard] != last - first - missing)
+            refuse(file, "counts another number of encodings than pictures");
     }
     if (left != index.leftOut.end()) refuse(file, "leaves out pictures that it has not come to");
 }
@@ -103,7 +106,8 @@ LatentIndex parseIndex(const Json& json, const fs::path& file) {
     if (!json.is_object() || json.value("format", Json()) != "visionllama latents")
         refuse(file, "is not the index of a cache of latents");
     if (wholeNumber(json, "version", 1, 1'000'000, file) != kVersion)
-        throw Error(ErrorCode::Unsupported, file.string() + " is of a later version.", "Use a newer release, or encode again.");
+        throw Error(ErrorCode::Unsupported, file.string() + " is of a later version.",
+                    "Use a newer release, or encode again.");
     LatentIndex index;
     index.pictureSize = static_cast<int>(wholeNumber(json, "picture_size", 1, 65536, file));
     index.side = static_cast<int>(wholeNumber(json, "side", 1, kMostSide, file));
@@ -111,7 +115,8 @@ LatentIndex parseIndex(const Json& json, const fs::path& file) {
     index.dtype = text(json, "dtype", file);
     if (index.dtype != "F16" && index.dtype != "F32") refuse(file, "names a number type other than F16 and F32");
     const Json& scale = json.value("scale", Json());
-    if (!scale.is_number() || !(scale.get<double>() > 0 && scale.get<double>() < 1e6)) refuse(file, "gives an impossible scale");
+    if (!scale.is_number() || !(scale.get<double>() > 0 && scale.get<double>() < 1e6))
+        refuse(file, "gives an impossible scale");
     index.scale = scale.get<double>();
     index.autoencoder = text(json, "autoencoder", file);
     index.autoencoderHash = text(json, "autoencoder_sha256", file);
@@ -186,7 +191,8 @@ void writeLatentIndex(const fs::path& cache, const LatentIndex& index, bool with
     for (const auto& left : index.leftOut)
         json["left_out"].push_back({{"picture", left.picture}, {"problem", left.problem}});
     // Names that are not UTF-8 are shown as well as they can be.
-    writeFileAtomically(latentIndexFile(cache), json.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    const auto readable = nlohmann::ordered_json::error_handler_t::replace;
+    writeFileAtomically(latentIndexFile(cache), json.dump(1, ' ', false, readable) + "\n");
 }
 
 bool fitsPictureList(const std::string& file) { return file.find('\n') == std::string::npos; }

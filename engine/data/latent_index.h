@@ -18,8 +18,8 @@ struct LatentPicture {
 };
 
 /// What a cache of encoded pictures holds, and how far its making has come. A cache folder has `index.json`,
-/// `pictures.txt` (one line a picture: label, bytes, file) and `latents-00000.safetensors` and so on, each the encodings
-/// of the next `perShard` pictures of the list, those left out missing.
+/// `pictures.txt` (one line a picture: label, bytes, file) and `latents-00000.safetensors` and so on, each the
+/// encodings of the next `perShard` pictures of the list, those left out missing.
 struct LatentIndex {
     int pictureSize = 256;               ///< pixels
     int side = 32, channels = 4;         ///< of a latent

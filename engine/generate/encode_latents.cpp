@@ -94,7 +94,8 @@ LatentIndex resumedIndex(const fs::path& cache, LatentIndex plan) {
     if (begun.autoencoderHash != plan.autoencoderHash) refuseBegun(cache, "another autoencoder");
     if (begun.pictureSize != plan.pictureSize)
         refuseBegun(cache, "pictures of " + std::to_string(begun.pictureSize) + " pixels");
-    if (begun.dtype != plan.dtype || begun.side != plan.side || begun.channels != plan.channels || begun.scale != plan.scale)
+    if (begun.dtype != plan.dtype || begun.side != plan.side || begun.channels != plan.channels ||
+        begun.scale != plan.scale)
         refuseBegun(cache, "another kind of latents");
     if (begun.pictures != plan.pictures)
         refuseBegun(cache, "other pictures: " + std::to_string(missingFrom(plan.pictures, begun.pictures)) +
@@ -149,7 +150,12 @@ class Encoding {
 public:
     Encoding(Autoencoder& autoencoder, const EncodeSettings& settings, const FolderListing& listing, LatentIndex index,
              std::vector<std::string> problems, const EncodeWatcher& watch, const Clock& clock)
-        : autoencoder_(autoencoder), settings_(settings), listing_(listing), index_(std::move(index)), watch_(watch), clock_(clock) {
+        : autoencoder_(autoencoder),
+          settings_(settings),
+          listing_(listing),
+          index_(std::move(index)),
+          watch_(watch),
+          clock_(clock) {
         progress_.problems = std::move(problems);
         progress_.total = static_cast<std::int64_t>(index_.pictures.size());
         progress_.done = progress_.resumed = std::min(progress_.total, reached());
@@ -210,7 +216,7 @@ private:
         const auto keep = [&](const at::Tensor& values, std::vector<at::Tensor>& kept) {
             kept.push_back(values.to(at::kCPU, settings_.half ? at::kHalf : at::kFloat).contiguous());
             if (!kept.back().isfinite().all().item<bool>())
-                throw Error(ErrorCode::NonFinite, "An encoding is not a finite number in " + std::string(settings_.half ? "float16." : "float32."),
+                throw Error(ErrorCode::NonFinite, "An encoding is not a finite number of the type it is stored in.",
                             "Check the autoencoder, or store float32.");
         };
         const LatentMoments straight = autoencoder_.encode(images), mirrored = autoencoder_.encode(images.flip(3));
@@ -227,13 +233,15 @@ private:
             return list.empty() ? at::empty(none, settings_.half ? at::kHalf : at::kFloat) : at::cat(list);
         };
         const at::Tensor mean = joined(parts.mean), logVariance = joined(parts.logVariance);
-        const at::Tensor mirroredMean = joined(parts.mirroredMean), mirroredLogVariance = joined(parts.mirroredLogVariance);
+        const at::Tensor mirroredMean = joined(parts.mirroredMean);
+        const at::Tensor mirroredLogVariance = joined(parts.mirroredLogVariance);
         const at::Tensor pictures = at::tensor(parts.pictures, at::kLong);
         const std::vector<TensorView> views{viewOf("mean", mean), viewOf("log_variance", logVariance),
                                             viewOf("mirrored_mean", mirroredMean),
-                                            viewOf("mirrored_log_variance", mirroredLogVariance), viewOf("picture", pictures)};
-        writeSafetensors(latentShardFile(settings_.cache, static_cast<std::int64_t>(index_.shardRows.size())), views,
-                         {{"format", "visionllama latents"}});
+                                            viewOf("mirrored_log_variance", mirroredLogVariance),
+                                            viewOf("picture", pictures)};
+        const auto shard = static_cast<std::int64_t>(index_.shardRows.size());
+        writeSafetensors(latentShardFile(settings_.cache, shard), views, {{"format", "visionllama latents"}});
         index_.shardRows.push_back(static_cast<std::int64_t>(parts.pictures.size()));
         writeLatentIndex(settings_.cache, index_, false);
     }
@@ -242,9 +250,8 @@ private:
         const double seconds = clock_.seconds() - begin_;
         const auto fresh = progress_.done - progress_.resumed;
         progress_.picturesPerSecond = seconds > 0 ? static_cast<double>(fresh) / seconds : 0;
-        progress_.secondsLeft = progress_.picturesPerSecond > 0
-                                    ? static_cast<double>(progress_.total - progress_.done) / progress_.picturesPerSecond
-                                    : 0;
+        const auto left = static_cast<double>(progress_.total - progress_.done);
+        progress_.secondsLeft = progress_.picturesPerSecond > 0 ? left / progress_.picturesPerSecond : 0;
         const bool goOn = !watch_ || watch_(progress_);
         progress_.problems.clear();
         if (!goOn)
@@ -278,11 +285,11 @@ EncodeSummary encodeLatents(Autoencoder& autoencoder, const EncodeSettings& sett
     std::error_code error;
     fs::create_directories(settings.cache, error);
     if (error)
-        throw Error(ErrorCode::BadFile, "The folder " + settings.cache.string() + " cannot be made.", "Choose another one.");
+        throw Error(ErrorCode::BadFile, "The folder " + settings.cache.string() + " cannot be made.",
+                    "Choose another one.");
     const WriterLock lock(settings.cache);
-    return Encoding(autoencoder, settings, listing, resumedIndex(settings.cache, std::move(plan)), std::move(problems), watch,
-                    clock)
-        .run();
+    LatentIndex index = resumedIndex(settings.cache, std::move(plan));
+    return Encoding(autoencoder, settings, listing, std::move(index), std::move(problems), watch, clock).run();
 }
 
 }  // namespace vl

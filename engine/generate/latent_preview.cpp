@@ -57,8 +57,8 @@ at::Tensor latentPreview(const at::Tensor& latents, const LatentProjection& proj
                         " channels, not for these.",
                     "Give an autoencoder that decodes them.");
     const at::Tensor rows = cellRows(latents.to(at::kCPU, at::kFloat)).matmul(projection.factors) + projection.bias;
-    const at::Tensor planes = rows.reshape({latents.size(0), latents.size(2), latents.size(3), 3}).permute({0, 3, 1, 2});
-    return bytesOf(planes).contiguous();
+    const at::Tensor pixels = rows.reshape({latents.size(0), latents.size(2), latents.size(3), 3});
+    return bytesOf(pixels.permute({0, 3, 1, 2})).contiguous();
 }
 
 at::Tensor latentPreview(const at::Tensor& latents) { return latentPreview(latents, stableDiffusionProjection()); }
