@@ -21,6 +21,7 @@ void addInfo(CLI::App& app, Action& action);
 void addConvert(CLI::App& app, Action& action);
 void addSelectWeights(CLI::App& app, Action& action);
 void addModels(CLI::App& app, Action& action);
+void addSample(CLI::App& app, Action& action);
 void addEncodeLatents(CLI::App& app, Action& action);
 void addEvaluateSamples(CLI::App& app, Action& action);
 void addVerify(CLI::App& app, Action& action);

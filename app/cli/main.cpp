@@ -43,6 +43,7 @@ int runProgram(int argc, char** argv) {
     vl::cli::addInfo(app, action);
     vl::cli::addConvert(app, action);
     vl::cli::addSelectWeights(app, action);
+    vl::cli::addSample(app, action);
     vl::cli::addEncodeLatents(app, action);
     vl::cli::addEvaluateSamples(app, action);
     vl::cli::addVerify(app, action);
