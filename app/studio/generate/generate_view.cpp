@@ -40,6 +40,7 @@ GenerateView::GenerateView(StudioContext& context, QWidget* parent)
 }
 
 GenerateView::~GenerateView() {
+    for (QWidget* each : {static_cast<QWidget*>(grid_), static_cast<QWidget*>(history_)}) each->disconnect(this);  // focus leaves late
     results_.wait();
     delete panel_;
 }

@@ -36,6 +36,9 @@ void GenerateView::registerActions() {
     add("pause", tr("Pause or continue making samples"), [this] { pauseOrContinue(); }, chain, QStringLiteral("pause"));
     add("step", tr("One sampling step"), [this] { step(); }, paused, QStringLiteral("chevron-right"));
     add("stop", tr("Stop making samples"), [this] { stop(); }, chain, QStringLiteral("stop"));
+    add("live", tr("Show the grid being made"), [this] { onPlan(); }, [this] {
+        return !feed_.plan() ? tr("Nothing is being made.") : shown_.live ? tr("It is shown already.") : QString();
+    });
     add("play", tr("Play the frames"), [this] { togglePlay(); }, frames, QStringLiteral("play"));
     add("previous", tr("Previous frame"), [this] { setFrame(frame_ - 1); }, frames, QStringLiteral("chevron-left"));
     add("next", tr("Next frame"), [this] { setFrame(frame_ + 1); }, frames, QStringLiteral("chevron-right"));

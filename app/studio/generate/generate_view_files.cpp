@@ -158,7 +158,7 @@ void GenerateView::startDrag(int cell) {
 }
 
 void GenerateView::dragEnterEvent(QDragEnterEvent* event) {
-    if (event->source() == grid_) return;  // its own cell: nothing to take in
+    if (event->source() == grid_) return event->acceptProposedAction();  // its own cell: taken, and nothing happens
     for (const QUrl& url : event->mimeData()->urls()) {
         const auto file = toPath(url.toLocalFile());
         if (isPng(file) || file.extension() == ".safetensors") return event->acceptProposedAction();
@@ -166,6 +166,7 @@ void GenerateView::dragEnterEvent(QDragEnterEvent* event) {
 }
 
 void GenerateView::dropEvent(QDropEvent* event) {
+    if (event->source() == grid_) return event->acceptProposedAction();
     for (const QUrl& url : event->mimeData()->urls()) {
         const auto file = toPath(url.toLocalFile());
         event->acceptProposedAction();

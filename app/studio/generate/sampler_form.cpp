@@ -55,7 +55,11 @@ void SamplerForm::onModel() {
         fillClasses();
     }
     setting_ = false;
-    onMethod();
+    // The same method keeps the steps that were typed.
+    if (method_->currentData().toString() != before)
+        onMethod();
+    else
+        refresh();
 }
 
 void SamplerForm::fillClasses() {
