@@ -20,7 +20,7 @@ QColor lineColour(const Tokens& t, std::size_t index) { return t.series[index % 
 }  // namespace
 
 NoiseChart::NoiseChart(QWidget* parent) : QWidget(parent) {
-    setFixedHeight(172);
+    setFixedHeight(138);
     setAccessibleName(tr("Noise level"));
     connect(&Theme::instance(), &Theme::changed, this, [this] { update(); });
 }
@@ -64,6 +64,7 @@ void NoiseChart::paintAxes(QPainter& painter) const {
     }
     painter.setPen(QPen(t.controlLine, 1));
     painter.drawLine(area.topLeft(), area.bottomLeft());
+    if (lines_.empty()) return;
     const int parts = all >= 4 ? 4 : all;
     for (int i = 0; i <= parts; ++i) {
         const int step = all * i / parts;

@@ -25,8 +25,8 @@ public:
     int step() const { return step_; }
     /// Where a value lies, in this widget's coordinates.
     QPointF place(double step, double noise) const;
-    QSize sizeHint() const override { return {272, 172}; }
-    QSize minimumSizeHint() const override { return {200, 172}; }
+    QSize sizeHint() const override { return {272, 138}; }
+    QSize minimumSizeHint() const override { return {200, 138}; }
 
 protected:
     void paintEvent(QPaintEvent* event) override;

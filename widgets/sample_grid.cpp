@@ -70,8 +70,8 @@ void SampleGrid::arrange() {
     side_ = height_ = 0;
     if (rows_.empty() || columns_.empty()) return;
     const auto columns = static_cast<double>(columns_.size()), rows = static_cast<double>(rows_.size());
-    const double wide = (width() - labelWidth - gap * (columns - 1)) / columns - 1;
-    const double high = (height() - headHeight - gap * (rows - 1)) / rows - 1;
+    const double wide = (width() - labelWidth - gap * (columns - 1)) / columns - 0.5;
+    const double high = (height() - headHeight - gap * (rows - 1)) / rows - 0.5;
     if (wide < 4 || high < 4) return;
     const QSize picture = pictures_.empty() || pictures_.front().isNull() ? QSize(32, 32) : pictures_.front().size();
     const double ratio = devicePixelRatioF();

@@ -46,7 +46,7 @@ public:
     /// Blocks until pictures under way are made smaller; for tests.
     void waitForPictures();
 
-    static constexpr int labelWidth = 78, headHeight = 24, gap = 8;
+    static constexpr int labelWidth = 78, headHeight = 20, gap = 8;
     QSize sizeHint() const override { return {640, 480}; }
     QSize minimumSizeHint() const override { return {280, 120}; }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include <algorithm>
 #include <cmath>
 
 #include <QPainter>
@@ -42,15 +43,17 @@ void SampleGrid::paintHead(QPainter& painter) const {
     const Tokens& t = Theme::instance().tokens();
     const QFont name = typeFont(Type::Secondary), note = typeFont(Type::CaptionNumber);
     const QFontMetrics nameWidth(name), noteWidth(note);
+    // Notes stand above every column or above none.
+    bool notes = true;
+    for (const Column& each : columns_)
+        notes = notes && nameWidth.horizontalAdvance(each.name) + 6 + noteWidth.horizontalAdvance(each.note) <= side_;
     for (int i = 0; i < std::ssize(columns_); ++i) {
         const Column& column = columns_[static_cast<std::size_t>(i)];
         const QRectF cell = cellRect(i);
         const QRectF head(cell.x(), 0, cell.width(), headHeight - 4);
-        const bool both = !column.note.isEmpty() &&
-                          nameWidth.horizontalAdvance(column.name) + 8 + noteWidth.horizontalAdvance(column.note) <= head.width();
         const QString text = nameWidth.elidedText(column.name, Qt::ElideRight, static_cast<int>(head.width()));
         paintText(painter, head, Qt::AlignLeft | Qt::AlignVCenter, text, name, t.text);
-        if (both || column.name.isEmpty())
+        if (notes || column.name.isEmpty())
             paintText(painter, head, (column.name.isEmpty() ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter,
                       noteWidth.elidedText(column.note, Qt::ElideRight, static_cast<int>(head.width())), note, t.text2);
     }
@@ -79,7 +82,7 @@ void SampleGrid::paintRowLabel(QPainter& painter, int row) const {
     const QColor colour = done ? t.good : t.accent;
     if (roomy) {
         y += 8;
-        const QString word = done ? tr("Done") : tr("%1 %").arg(static_cast<int>(std::floor(r.share * 100)));
+        const QString word = done ? tr("Done") : tr("%1 %").arg(std::min(99, static_cast<int>(std::lround(r.share * 100))));
         paintText(painter, QRectF(0, y, width, 16), Qt::AlignLeft | Qt::AlignVCenter, word,
                   typeFont(done ? Type::Caption : Type::CaptionNumber), done ? t.good : t.text2);
         y += 18;

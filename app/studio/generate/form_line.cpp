@@ -11,7 +11,7 @@ namespace vl {
 
 QWidget* formLine(const QString& label, std::initializer_list<QWidget*> fields) {
     auto* row = new QWidget;
-    row->setFixedHeight(34);
+    row->setFixedHeight(32);
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);

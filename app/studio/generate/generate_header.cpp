@@ -18,16 +18,15 @@ GenerateHeader::GenerateHeader(QWidget* parent)
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
-    detail_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    progress_->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    detail_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // gives way first
     progress_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     view_->setAccessibleName(tr("Picture"));
     view_->button(0)->setToolTip(tr("What the chain has after this step (X)"));
     view_->button(1)->setToolTip(tr("The result the model predicts at this step (X)"));
     layout->addWidget(makeLabel(tr("Samples"), Type::ViewTitle));
     layout->addSpacing(4);
-    layout->addWidget(detail_, 3);
-    layout->addWidget(progress_, 4);
+    layout->addWidget(detail_, 1);
+    layout->addWidget(progress_);
     layout->addSpacing(8);
     for (QToolButton* each : {pause_, step_, stop_}) layout->addWidget(each);
     layout->addSpacing(8);

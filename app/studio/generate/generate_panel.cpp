@@ -20,7 +20,7 @@
 namespace vl {
 namespace {
 
-constexpr int kPicture = 96;
+constexpr int kPicture = 96;  // three times a picture of 32
 
 }  // namespace
 
@@ -96,7 +96,7 @@ QWidget* GeneratePanel::makeFooter() {
     row->addWidget(generate_);
     row->addWidget(interpolate_);
     row->addStretch();
-    estimate_ = makeLabel({}, Type::Caption, Tone::Text2);
+    estimate_ = new ElidedLabel({}, Type::Caption, Tone::Text2);
     layout->addLayout(row);
     layout->addWidget(estimate_);
     connect(generate_, &QPushButton::clicked, this, &GeneratePanel::generateRequested);

@@ -66,8 +66,8 @@ void GenerateView::build() {
     layout->addWidget(top);
     layout->addWidget(pages_, 1);
     auto* column = new QVBoxLayout(main_);
-    column->setContentsMargins(16, 0, 16, 8);
-    column->setSpacing(4);
+    column->setContentsMargins(16, 0, 12, 4);  // the selection's line needs 4 px beside the last column
+    column->setSpacing(2);
     column->addWidget(grid_, 1);
     column->addWidget(makeScrubRow());
     column->addWidget(makeStripRow());
@@ -84,9 +84,9 @@ void GenerateView::build() {
 
 QWidget* GenerateView::makeScrubRow() {
     auto* row = new QWidget;
-    row->setFixedHeight(32);
+    row->setFixedHeight(28);
     auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(0, 0, 4, 0);
     layout->setSpacing(0);
     play_ = makeIconButton(QStringLiteral("play"), tr("Play the frames (Space)"));
     scrub_ = new QSlider(Qt::Horizontal);
@@ -123,13 +123,13 @@ QWidget* GenerateView::makeStripRow() {
 QWidget* GenerateView::makeHistoryRow() {
     auto* row = new QWidget;
     auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(16, 4, 16, 4);
+    layout->setContentsMargins(16, 2, 16, 2);
     layout->setSpacing(8);
     auto* side = new QWidget;
-    side->setFixedWidth(SampleGrid::labelWidth + 10);
+    side->setFixedWidth(SampleGrid::labelWidth - 10);
     auto* words = new QVBoxLayout(side);
     words->setContentsMargins(0, 0, 0, 0);
-    words->setSpacing(4);
+    words->setSpacing(2);
     filter_ = new QLineEdit;
     filter_->setPlaceholderText(tr("Filter"));
     filter_->setClearButtonEnabled(true);

@@ -118,7 +118,7 @@ void GenerateView::refreshGenerate() {
         estimate = form.cells() == 1 ? tr("1 sample") : tr("%1 samples").arg(QLocale(QLocale::English).toString(form.cells()));
         const double seconds = feed_.secondsPerCellStep() * form.work();
         if (seconds > 0) estimate += seconds < 1 ? tr(", under a second") : tr(", about %1 s").arg(std::lround(seconds));
-        if (feed_.active()) estimate += tr("; replaces the one in progress");
+        if (feed_.active()) estimate += tr("; replaces this grid");
     }
     panel_->setGenerate(whyNoGenerate(), estimate);
     const bool ours = feed_.plan() && form.model() && feed_.request() && feed_.request()->model == form.model()->info.file;

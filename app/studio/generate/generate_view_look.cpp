@@ -91,7 +91,7 @@ void GenerateView::refreshFrame() {
         panel_->setChartNote(panel_->chart().lines().empty() ? tr("not stored with a result") : tr("at step %1").arg(frame->step));
     } else {
         panel_->chart().setStep(-1);
-        panel_->setChartNote({});
+        panel_->setChartNote(shown_.empty() ? tr("once a grid is made") : QString());
     }
     refreshStrip();
     refreshSelected();

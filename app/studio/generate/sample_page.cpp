@@ -23,14 +23,15 @@
 namespace vl {
 namespace {
 
-constexpr int kSide = 128, kAskDelayMs = 150;
+constexpr int kSide = 112, kAskDelayMs = 150;
 
 QPixmap large(const QImage& image, double ratio) {
     if (image.isNull()) return {};
     const int side = static_cast<int>(kSide * ratio);
     const bool grows = image.width() <= side;
+    const int shown = grows ? side / image.width() * image.width() : side;  // whole multiples of its pixels
     QPixmap pixmap = QPixmap::fromImage(
-        image.scaled(side, side, Qt::KeepAspectRatio, grows ? Qt::FastTransformation : Qt::SmoothTransformation));
+        image.scaled(shown, shown, Qt::KeepAspectRatio, grows ? Qt::FastTransformation : Qt::SmoothTransformation));
     pixmap.setDevicePixelRatio(ratio);
     return pixmap;
 }
@@ -62,18 +63,23 @@ SamplePage::SamplePage(QWidget* parent)
     auto* pictures = new QWidget;
     auto* grid = new QGridLayout(pictures);
     grid->setContentsMargins(0, 0, 0, 8);
-    grid->setHorizontalSpacing(16);
+    grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(4);
     const QString names[] = {tr("Noisy"), tr("Predicted"), tr("With class"), tr("Without class")};
     for (int i = 0; i < 4; ++i) {
         auto* picture = new QLabel;
         picture->setFixedSize(kSide, kSide);
+        picture->setAlignment(Qt::AlignLeft | Qt::AlignTop);
         picture->setAccessibleName(names[i]);
         pictures_[static_cast<std::size_t>(i)] = picture;
         grid->addWidget(makeLabel(names[i], Type::Caption, Tone::Text2), i / 2 * 2, i % 2);
         grid->addWidget(picture, i / 2 * 2 + 1, i % 2, Qt::AlignLeft | Qt::AlignTop);
     }
     grid->setColumnStretch(1, 1);
+    for (QComboBox* box : {layer_, head_}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(8);
+    }
     note_->setWordWrap(true);
     facts_->setAccessibleName(tr("Selected sample"));
     canvas_->setFixedHeight(296);

@@ -116,6 +116,10 @@ void SamplerForm::refresh() {
     const GridRecipe now = recipe();
     const auto varies = [&](Vary what) { return now.rows == what || now.columns == what; };
     const bool sde = now.base.sampler.starts_with("sde");
+    // What the grid varies has no single value.
+    methodLine_->setVisible(!varies(Vary::Sampler));
+    guidanceLine_->setVisible(!varies(Vary::Guidance));
+    stepsLine_->setVisible(!varies(Vary::Steps));
     seedToLine_->setVisible(varies(Vary::SeedMix));
     classLine_->setVisible(!varies(Vary::Class));
     classToLine_->setVisible(varies(Vary::LabelMix));

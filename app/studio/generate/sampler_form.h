@@ -70,7 +70,7 @@ private:
     QToolButton *lock_, *dice_;
     VaryField *rows_, *columns_;
     QCheckBox* newSeeds_;
-    QWidget *etaLine_, *noiseLine_, *formLine_, *decoderLine_, *seedToLine_, *classLine_, *classToLine_;
+    QWidget *methodLine_, *guidanceLine_, *stepsLine_, *etaLine_, *noiseLine_, *formLine_, *decoderLine_, *seedToLine_, *classLine_, *classToLine_;
     QLabel *cost_, *problem_;
     std::filesystem::path autoencoder_;
     int chosen_ = -1, cells_ = 0;

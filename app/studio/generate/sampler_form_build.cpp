@@ -55,8 +55,8 @@ SamplerForm::SamplerForm(QWidget* parent)
       dice_(makeIconButton(QStringLiteral("redo"), tr("Draw a new seed"))),
       rows_(new VaryField(tr("Vary rows"))),
       columns_(new VaryField(tr("Vary columns"))),
-      newSeeds_(new QCheckBox(tr("New seed each column"))),
-      cost_(makeLabel({}, Type::CaptionNumber, Tone::Text2)),
+      newSeeds_(new QCheckBox(tr("New seed each"))),
+      cost_(new ElidedLabel({}, Type::Caption, Tone::Text2)),
       problem_(makeLabel({}, Type::Caption, Tone::Error)) {
     build();
     connectParts();
@@ -70,18 +70,20 @@ void SamplerForm::build() {
     layout->setSpacing(0);
     guidance_->setFixedWidth(66);
     slider_->setRange(0, 100);
+    slider_->setMinimumWidth(48);
     slider_->setAccessibleName(tr("Guidance"));
     lock_->setCheckable(true);
     preview_->setUnit(tr("steps"));
-    preview_->setFixedWidth(88);
+    preview_->setFixedWidth(76);
     cost_->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     for (QWidget* each : std::initializer_list<QWidget*>{guidance_, preview_, lock_, dice_})
         each->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     layout->addWidget(makeSectionTitle(tr("Sampling")));
     layout->addWidget(formLine(tr("Model"), {model_}));
-    layout->addWidget(formLine(tr("Method"), {method_}));
-    layout->addWidget(formLine(tr("Guidance"), {guidance_, slider_}));
-    layout->addWidget(formLine(tr("Steps"), {steps_}));
+    methodLine_ = formLine(tr("Method"), {method_});
+    guidanceLine_ = formLine(tr("Guidance"), {guidance_, slider_});
+    stepsLine_ = formLine(tr("Steps"), {steps_});
+    for (QWidget* each : {methodLine_, guidanceLine_, stepsLine_}) layout->addWidget(each);
     layout->addWidget(formLine(tr("Seed"), {seed_, lock_, dice_}));
     buildOptions();
     for (QWidget* each : {seedToLine_, classLine_, classToLine_, etaLine_, noiseLine_, formLine_}) layout->addWidget(each);
