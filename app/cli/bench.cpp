@@ -14,18 +14,23 @@ namespace {
 
 struct BenchArguments {
     std::string model, precision = "fp32", mode = "infer";
-    int batch = 8, threads = 0;
+    int batch = 8, threads = 0, steps = 50;
     double seconds = 5;
 };
 
+double rateOf(const BenchArguments& a) {
+    if (a.mode == "sample") return samplingRate(a.model, a.batch, a.steps, a.precision == "bf16", a.seconds);
+    return a.mode == "train" ? trainingRate(a.model, a.batch, a.seconds) : inferenceRate(a.model, a.batch, a.seconds);
+}
+
 /// One measurement as one JSON line, for harnesses that compare programs.
 int runCandidate(const BenchArguments& arguments) {
-    if (arguments.precision != "fp32") {
+    const bool able = arguments.precision == "fp32" || (arguments.precision == "bf16" && arguments.mode == "sample");
+    if (!able) {
         std::printf("{\"unsupported\": true}\n");
         return 0;
     }
-    const double rate = arguments.mode == "train" ? trainingRate(arguments.model, arguments.batch, arguments.seconds)
-                                                  : inferenceRate(arguments.model, arguments.batch, arguments.seconds);
+    const double rate = rateOf(arguments);
     std::printf("{\"model\": \"%s\", \"batch\": %d, \"precision\": \"%s\", \"img_per_s\": %s, \"rss_mb\": %s}\n",
                 arguments.model.c_str(), arguments.batch, arguments.precision.c_str(), formatFixed(rate, 3).c_str(),
                 formatFixed(residentMegabytes(), 0).c_str());
@@ -66,9 +71,13 @@ void addBench(CLI::App& app, Action& action) {
         ->capture_default_str()
         ->check(CLI::IsMember({"fp32", "bf16", "int8"}))
         ->needs(model);
-    command->add_option("--mode", arguments->mode, "infer or train")
+    command->add_option("--mode", arguments->mode, "infer, train or sample")
         ->capture_default_str()
-        ->check(CLI::IsMember({"infer", "train"}))
+        ->check(CLI::IsMember({"infer", "train", "sample"}))
+        ->needs(model);
+    command->add_option("--steps", arguments->steps, "sample: steps of a chain")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000))
         ->needs(model);
     command->add_option("--seconds", arguments->seconds, "Time measured, loading and warm-up apart")
         ->capture_default_str()

@@ -12,8 +12,10 @@
 #include <unistd.h>
 
 #include "engine/core/clock.h"
+#include "engine/core/error.h"
 #include "engine/core/random.h"
-#include "engine/nn/model.h"
+#include "engine/generate/chain.h"
+#include "engine/nn/denoiser.h"
 #include "engine/train/loss.h"
 #include "engine/train/model_setup.h"
 #include "engine/train/optimiser.h"
@@ -130,6 +132,31 @@ PhaseShares trainingPhases(const std::string& preset, int batch, double seconds)
     const double elapsed = clock.seconds() - begin;
     const double whole = std::max(1e-9, data + forward + backward + optimiser);
     return {steps * batch / elapsed, data / whole, forward / whole, backward / whole, optimiser / whole};
+}
+
+double samplingRate(const std::string& preset, int batch, int steps, bool bfloat16, double seconds) {
+    const auto model = seededModel(preset);
+    auto* denoiser = dynamic_cast<Denoiser*>(model.get());
+    if (!denoiser)
+        throw Error(ErrorCode::Usage, "Model '" + preset + "' draws no samples.", "Choose a DiT or SiT model.");
+    if (bfloat16) moveParameters(*model, at::kCPU, at::kBFloat16);
+    std::vector<CellSettings> cells(static_cast<std::size_t>(batch));
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        cells[i].seed = i;
+        cells[i].steps = steps;
+        cells[i].guidance = 1;
+        cells[i] = completed(cells[i], model->spec());
+    }
+    const c10::NoGradGuard noGrad;
+    makeChain(*denoiser, cells)->step();
+    const SystemClock clock;
+    const double begin = clock.seconds();
+    int chains = 0;
+    do {
+        makeChain(*denoiser, cells)->finish();
+        ++chains;
+    } while (clock.seconds() - begin < seconds);
+    return chains * batch / (clock.seconds() - begin);
 }
 
 double residentMegabytes() {

@@ -19,6 +19,9 @@ double trainingRate(const std::string& preset, int batch, double seconds);
 /// A real run (loader, augmentation, run folder in a temporary place) on made-up pictures, with what each phase takes.
 PhaseShares trainingPhases(const std::string& preset, int batch, double seconds);
 
+/// Samples per second of whole unguided chains of `steps` (ddim for DiT, euler for SiT), `batch` at a time; weights in
+/// bfloat16 when asked. At least one chain after a warm-up of one step.
+double samplingRate(const std::string& preset, int batch, int steps, bool bfloat16, double seconds);
 double residentMegabytes();
 
 }  // namespace vl::cli

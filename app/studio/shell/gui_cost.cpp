@@ -35,6 +35,64 @@ bool waitFor(Done done) {
     return done();
 }
 
+void wait(bool open, int milliseconds) {
+    if (open)
+        liveFor(milliseconds);
+    else
+        std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+}
+
+/// Steps of a long grid of samples, counted where no run is in progress.
+class GenerationBench {
+public:
+    explicit GenerationBench(MainWindow& window) : window_(window), link_(window.context().link) {}
+
+    bool begin() {
+        SampleRequest request;
+        request.id = kRequest;
+        request.recipe.columnValues = {"0-5"};
+        request.recipe.rowValues = {"4"};
+        request.recipe.newSeedEachRow = request.recipe.newSeedEachColumn = true;
+        request.recipe.base.steps = 10'000;  // ended by us
+        request.previewEvery = 12;
+        link_.engine().generate(request);
+        waitFor([this] { return step() > 0 || look().state == GenerationState::Failed; });
+        return look().state == GenerationState::Running;
+    }
+    double segment(const QString& view, bool open, int milliseconds) {
+        if (open) {
+            link_.setListening(true);
+            window_.show();
+            window_.showView(view);
+        } else {
+            window_.showView(QStringLiteral("start"));
+            window_.hide();
+            QCoreApplication::processEvents();
+            link_.setListening(false);
+        }
+        wait(open, kSettleMs);
+        QElapsedTimer clock;
+        clock.start();
+        const int before = step();
+        wait(open, milliseconds);
+        return 1000.0 * (step() - before) / double(clock.elapsed());
+    }
+    void end() {
+        link_.setListening(true);
+        link_.engine().stopGeneration();
+        waitFor([this] { return !isActive(look().state); });
+    }
+
+private:
+    static constexpr std::uint64_t kRequest = 1;
+    static constexpr std::size_t kNoFrames = ~std::size_t{0};
+    GenerationStatus look() const { return link_.engine().generation(kRequest, kNoFrames).status; }
+    int step() const { return look().step; }
+
+    MainWindow& window_;
+    EngineLink& link_;
+};
+
 /// The real run and the real window, put into one of two states.
 class Bench {
 public:
@@ -82,12 +140,6 @@ private:
         QCoreApplication::processEvents();
         link_.engine().cancelInspect();
         link_.setListening(false);
-    }
-    static void wait(bool open, int milliseconds) {
-        if (open)
-            liveFor(milliseconds);
-        else
-            std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
     }
     void moveQuery() {
         if (const auto shown = inspect_->shown(); shown && shown->geometry.tokens > 0)
@@ -151,6 +203,17 @@ QString costReport(const std::vector<GuiCost>& costs) {
 }
 
 bool measureGuiCost(MainWindow& window, double seconds) {
+    std::vector<GuiCost> sampling;
+    GenerationBench generation(window);
+    if (generation.begin()) {
+        sampling = measureViews({QStringLiteral("generate")}, kPairs, [&](const QString& view, bool open) {
+            return generation.segment(view, open, int(seconds * 1000));
+        });
+        generation.end();
+    } else {
+        const std::string problem = window.context().link.engine().generation(1, 0).status.problem;
+        std::fprintf(stderr, "visionllama-studio: samples are not measured. %s\n", problem.c_str());
+    }
     Bench bench(window, seconds);
     if (!bench.begin()) {
         const std::string& problem = window.context().link.status().problem;
@@ -159,6 +222,8 @@ bool measureGuiCost(MainWindow& window, double seconds) {
     }
     const QStringList views{QStringLiteral("train"), QStringLiteral("schedules"), QStringLiteral("inspect")};
     const auto costs = measureViews(views, kPairs, [&](const QString& view, bool open) { return bench.segment(view, open); });
+    for (const GuiCost& cost : sampling)
+        std::fputs(qPrintable(line(cost)), stdout);
     std::fputs(qPrintable(costReport(costs)), stdout);
     // A segment without steps: the run ended under us, or the segments are shorter than two steps.
     const bool counted = std::all_of(costs.begin(), costs.end(), [](const GuiCost& cost) { return cost.ratio() > 0; });

@@ -34,9 +34,9 @@ std::vector<GuiCost> measureViews(const QStringList& views, int pairs, const std
 /// One line per view and an overall one, all views' segments taken together.
 QString costReport(const std::vector<GuiCost>& costs);
 
-/// Trains the demo project in the window's runs folder and prints what an open window costs it, per view: segments of
+/// Draws samples with the demo denoiser, then trains the demo project in the window's runs folder and prints what an open window costs it, per view: segments of
 /// `seconds` with the window hidden, the link silent and this thread asleep against segments with the view in use.
-/// Takes some 27 segments and needs no display. False, with a line on standard error, when the run does not train.
+/// Takes some 36 segments and needs no display. False, with a line on standard error, when the run does not train.
 bool measureGuiCost(MainWindow& window, double seconds);
 
 }  // namespace vl

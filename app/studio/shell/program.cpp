@@ -46,7 +46,7 @@ int parse(const QStringList& arguments, Options& out) {
     const QCommandLineOption theme(QStringLiteral("theme"), QStringLiteral("dark, light or both (pictures); dark, light or system (window)."), QStringLiteral("theme"));
     const QCommandLineOption size(QStringLiteral("size"), QStringLiteral("Size of the window, e.g. 1440x900."), QStringLiteral("WxH"));
     const QCommandLineOption scale(QStringLiteral("scale"), QStringLiteral("Device pixel ratio, e.g. 2."), QStringLiteral("factor"));
-    const QCommandLineOption cost(QStringLiteral("measure-cost"), QStringLiteral("Trains the demo project in a temporary folder and prints steps per second with the window hidden and open, per view, from segments this long (4 is a good value); then ends."), QStringLiteral("seconds"));
+    const QCommandLineOption cost(QStringLiteral("measure-cost"), QStringLiteral("Samples with the demo denoiser, trains the demo project in a temporary folder and prints steps per second with the window hidden and open, per view, from segments this long (4 is a good value); then ends."), QStringLiteral("seconds"));
     const QCommandLineOption run(QStringLiteral("run"), QStringLiteral("Run folder the pictures show; default: the newest."), QStringLiteral("folder"));
     const QCommandLineOption runs(QStringLiteral("runs"), QStringLiteral("Where runs are kept."), QStringLiteral("folder"));
     const QCommandLineOption threads(QStringLiteral("threads"), QStringLiteral("Compute threads; default: all cores."), QStringLiteral("n"));
