@@ -101,7 +101,8 @@ void FrameStrip::paintEvent(QPaintEvent*) {
             painter.drawRect(box.adjusted(-1, -1, 1, 1));
         }
         const QRectF line(box.x() - kGap, box.bottom() + 2, box.width() + 2 * kGap, kLineHeight - 2);
-        paintText(painter, line, Qt::AlignCenter, QString::number(frames_[static_cast<std::size_t>(shown_[place])].step), number,
+        paintText(painter, line, Qt::AlignCenter,
+                  QString::number(frames_[static_cast<std::size_t>(shown_[place])].step), number,
                   i == at ? t.text : t.text2);
     }
     if (hasFocus() && at < 0) paintFocusRing(painter, QRectF(rect()).adjusted(1, 1, -1, -1));

@@ -16,18 +16,18 @@ class FrameStrip : public QWidget {
 public:
     struct Frame {
         int step = 0;
-        int index = -1;        ///< what is reported when it is chosen; -1: still to come
+        int index = -1;  ///< what is reported when it is chosen; -1: still to come
     };
 
     explicit FrameStrip(int side = 64, QWidget* parent = nullptr);
 
     /// Ascending steps. `picture(index)` is asked for the shown ones only.
     void setFrames(std::vector<Frame> frames, std::function<QImage(int)> picture);
-    void setCurrent(int index);          ///< of the frames' indices; no signal
+    void setCurrent(int index);  ///< of the frames' indices; no signal
     int current() const { return current_; }
     /// Places in `frames` that are drawn.
     const std::vector<int>& shown() const { return shown_; }
-    QRectF boxRect(int place) const;     ///< of the n-th drawn frame
+    QRectF boxRect(int place) const;  ///< of the n-th drawn frame
     QSize sizeHint() const override { return {400, side_ + 20}; }
     QSize minimumSizeHint() const override { return {120, side_ + 20}; }
 

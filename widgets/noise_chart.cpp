@@ -44,7 +44,9 @@ int NoiseChart::steps() const {
     return static_cast<int>(most);
 }
 
-QRectF NoiseChart::plot() const { return {kLeft, kTop, double(width() - kLeft - kRight), double(height() - kTop - kAxis - kLegend)}; }
+QRectF NoiseChart::plot() const {
+    return {kLeft, kTop, double(width() - kLeft - kRight), double(height() - kTop - kAxis - kLegend)};
+}
 
 QPointF NoiseChart::place(double step, double noise) const {
     const QRectF area = plot();
@@ -60,7 +62,8 @@ void NoiseChart::paintAxes(QPainter& painter) const {
         const double y = place(0, level).y();
         painter.setPen(QPen(level > 0 ? t.grid : t.controlLine, 1));
         painter.drawLine(QPointF(area.x(), y), QPointF(area.right(), y));
-        paintText(painter, QRectF(0, y - 8, kLeft - 6, 16), Qt::AlignRight | Qt::AlignVCenter, QString::number(level, 'f', 1), font, t.text2);
+        paintText(painter, QRectF(0, y - 8, kLeft - 6, 16), Qt::AlignRight | Qt::AlignVCenter,
+                  QString::number(level, 'f', 1), font, t.text2);
     }
     painter.setPen(QPen(t.controlLine, 1));
     painter.drawLine(area.topLeft(), area.bottomLeft());
@@ -71,7 +74,8 @@ void NoiseChart::paintAxes(QPainter& painter) const {
         const double x = place(step, 0).x();
         const QRectF room(x - 30, area.bottom() + 3, 60, 16);
         paintText(painter, i == parts ? room.translated(-22, 0).adjusted(0, 0, 0, 0) : room,
-                  (i == parts ? Qt::AlignRight : Qt::AlignHCenter) | Qt::AlignVCenter, QString::number(step), font, t.text2);
+                  (i == parts ? Qt::AlignRight : Qt::AlignHCenter) | Qt::AlignVCenter, QString::number(step), font,
+                  t.text2);
     }
 }
 
@@ -84,11 +88,13 @@ void NoiseChart::paintLegend(QPainter& painter) const {
     for (std::size_t i = 0; i < lines_.size(); ++i) {
         const double width = 16 + metrics.horizontalAdvance(lines_[i].name) + 10;
         if (x + width > this->width() + 8) {
-            paintText(painter, QRectF(x, y, 40, 16), Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("…"), font, t.text2);
+            paintText(painter, QRectF(x, y, 40, 16), Qt::AlignLeft | Qt::AlignVCenter, QStringLiteral("…"), font,
+                      t.text2);
             return;
         }
         painter.fillRect(QRectF(x, y + 7, 12, 3), lineColour(t, i));
-        paintText(painter, QRectF(x + 16, y, width, 16), Qt::AlignLeft | Qt::AlignVCenter, lines_[i].name, font, t.text);
+        paintText(painter, QRectF(x + 16, y, width, 16), Qt::AlignLeft | Qt::AlignVCenter, lines_[i].name, font,
+                  t.text);
         x += width;
     }
 }
@@ -108,9 +114,11 @@ void NoiseChart::paintEvent(QPaintEvent*) {
         const int last = static_cast<int>(noise.size()) - 1, now = std::clamp(step_, 0, last);
         QPainterPath done, rest;
         done.moveTo(place(0, noise[0]));
-        for (int s = 1; s <= now; ++s) done.lineTo(place(s, noise[static_cast<std::size_t>(s)]));
+        for (int s = 1; s <= now; ++s)
+            done.lineTo(place(s, noise[static_cast<std::size_t>(s)]));
         rest.moveTo(place(now, noise[static_cast<std::size_t>(now)]));
-        for (int s = now + 1; s <= last; ++s) rest.lineTo(place(s, noise[static_cast<std::size_t>(s)]));
+        for (int s = now + 1; s <= last; ++s)
+            rest.lineTo(place(s, noise[static_cast<std::size_t>(s)]));
         const QColor colour = lineColour(t, i);
         painter.setBrush(Qt::NoBrush);
         QPen dashed(colour, 1.5);

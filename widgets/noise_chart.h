@@ -21,7 +21,7 @@ public:
     explicit NoiseChart(QWidget* parent = nullptr);
     void setLines(std::vector<Line> lines);
     const std::vector<Line>& lines() const { return lines_; }
-    void setStep(int step);              ///< -1: nothing has been done yet
+    void setStep(int step);  ///< -1: nothing has been done yet
     int step() const { return step_; }
     /// Where a value lies, in this widget's coordinates.
     QPointF place(double step, double noise) const;

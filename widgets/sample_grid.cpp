@@ -111,7 +111,8 @@ void SampleGrid::waitForPictures() {
 QRectF SampleGrid::cellRect(int cell) const {
     if (cell < 0 || cell >= count() || side_ <= 0) return {};
     const int columns = static_cast<int>(columns_.size());
-    return {labelWidth + (cell % columns) * (side_ + gap), headHeight + (cell / columns) * (height_ + gap), side_, height_};
+    return {labelWidth + (cell % columns) * (side_ + gap), headHeight + (cell / columns) * (height_ + gap), side_,
+            height_};
 }
 
 int SampleGrid::cellAt(const QPointF& point) const {
@@ -137,7 +138,8 @@ void SampleGrid::describe() {
     const auto columns = static_cast<int>(columns_.size());
     const Row& row = rows_[static_cast<std::size_t>(selected_ / columns)];
     const Column& column = columns_[static_cast<std::size_t>(selected_ % columns)];
-    setAccessibleDescription(tr("Selected: %1 %2, %3 %4").arg(row.value, row.unit, column.name, column.note).simplified());
+    setAccessibleDescription(
+        tr("Selected: %1 %2, %3 %4").arg(row.value, row.unit, column.name, column.note).simplified());
 }
 
 void SampleGrid::resizeEvent(QResizeEvent* event) {
@@ -178,20 +180,31 @@ void SampleGrid::keyPressEvent(QKeyEvent* event) {
     const int columns = static_cast<int>(columns_.size());
     const int at = std::max(selected_, 0), column = columns > 0 ? at % columns : 0;
     switch (event->key()) {
-        case Qt::Key_Left: return column > 0 ? choose(at - 1) : void();
-        case Qt::Key_Right: return column + 1 < columns ? choose(at + 1) : void();
-        case Qt::Key_Up: return choose(at - columns);
-        case Qt::Key_Down: return choose(at + columns);
-        case Qt::Key_Home: return choose(0);
-        case Qt::Key_End: return choose(count() - 1);
-        case Qt::Key_Comma: return Q_EMIT frameStepped(-1);
-        case Qt::Key_Period: return Q_EMIT frameStepped(1);
-        case Qt::Key_Space: return Q_EMIT playToggled();
-        case Qt::Key_X: return Q_EMIT viewToggled();
+        case Qt::Key_Left:
+            return column > 0 ? choose(at - 1) : void();
+        case Qt::Key_Right:
+            return column + 1 < columns ? choose(at + 1) : void();
+        case Qt::Key_Up:
+            return choose(at - columns);
+        case Qt::Key_Down:
+            return choose(at + columns);
+        case Qt::Key_Home:
+            return choose(0);
+        case Qt::Key_End:
+            return choose(count() - 1);
+        case Qt::Key_Comma:
+            return Q_EMIT frameStepped(-1);
+        case Qt::Key_Period:
+            return Q_EMIT frameStepped(1);
+        case Qt::Key_Space:
+            return Q_EMIT playToggled();
+        case Qt::Key_X:
+            return Q_EMIT viewToggled();
         case Qt::Key_B:
             if (!event->isAutoRepeat()) Q_EMIT blinkChanged(true);
             return;
-        default: QWidget::keyPressEvent(event);
+        default:
+            QWidget::keyPressEvent(event);
     }
 }
 

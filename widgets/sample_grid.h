@@ -16,13 +16,13 @@ class SampleGrid : public QWidget {
     Q_OBJECT
 public:
     struct Row {
-        QString value, unit;      ///< "48", "steps"; the unit may be empty
-        double share = 0;         ///< 0..1 of its steps
-        bool shown = false;       ///< the progress is worth a bar
+        QString value, unit;  ///< "48", "steps"; the unit may be empty
+        double share = 0;     ///< 0..1 of its steps
+        bool shown = false;   ///< the progress is worth a bar
         bool operator==(const Row&) const = default;
     };
     struct Column {
-        QString name, note;       ///< "Boot", "seed 7061"; the note goes first where room is short
+        QString name, note;  ///< "Boot", "seed 7061"; the note goes first where room is short
         bool operator==(const Column&) const = default;
     };
 
@@ -39,7 +39,7 @@ public:
     const QImage& picture(int cell) const;
 
     int selected() const { return selected_; }
-    void setSelected(int cell);   ///< -1: none; no signal
+    void setSelected(int cell);  ///< -1: none; no signal
     QRectF cellRect(int cell) const;
     int cellAt(const QPointF& point) const;  ///< -1: none
     double cellSide() const { return side_; }
@@ -54,8 +54,8 @@ Q_SIGNALS:
     void selectedChanged(int cell);
     void frameStepped(int by);
     void playToggled();
-    void viewToggled();               ///< X: noisy or predicted
-    void blinkChanged(bool held);     ///< B held
+    void viewToggled();            ///< X: noisy or predicted
+    void blinkChanged(bool held);  ///< B held
     void pressed(int cell);
     void dragStarted(int cell);
     void menuRequested(int cell, const QPoint& global);
@@ -85,11 +85,11 @@ private:
     std::vector<QImage> pictures_, small_;  ///< small_: empty while pictures fit as they are
     QThreadPool pool_;
     std::uint64_t newest_ = 0;
-    double side_ = 0, height_ = 0;           ///< of a cell, logical pixels
+    double side_ = 0, height_ = 0;  ///< of a cell, logical pixels
     int selected_ = -1;
     QPointF pressedAt_;
     int pressedCell_ = -1;
-    bool ring_ = false;                      ///< focus came by keyboard
+    bool ring_ = false;  ///< focus came by keyboard
 };
 
 }  // namespace vl

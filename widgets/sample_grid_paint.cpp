@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QPainter>
 #include <QPaintEvent>
+#include <QPainter>
 
 #include "widgets/labels.h"
 #include "widgets/paint_helpers.h"
@@ -74,7 +74,8 @@ void SampleGrid::paintRowLabel(QPainter& painter, int row) const {
               QFontMetrics(large).elidedText(r.value, Qt::ElideRight, width), large, t.text);
     y += 20;
     if (!r.unit.isEmpty() && cell.height() >= 36) {
-        paintText(painter, QRectF(0, y, width, 16), Qt::AlignLeft | Qt::AlignVCenter, r.unit, typeFont(Type::Caption), t.text2);
+        paintText(painter, QRectF(0, y, width, 16), Qt::AlignLeft | Qt::AlignVCenter, r.unit, typeFont(Type::Caption),
+                  t.text2);
         y += 16;
     }
     if (!r.shown) return;
@@ -82,7 +83,8 @@ void SampleGrid::paintRowLabel(QPainter& painter, int row) const {
     const QColor colour = done ? t.good : t.accent;
     if (roomy) {
         y += 8;
-        const QString word = done ? tr("Done") : tr("%1 %").arg(std::min(99, static_cast<int>(std::lround(r.share * 100))));
+        const QString word =
+            done ? tr("Done") : tr("%1 %").arg(std::min(99, static_cast<int>(std::lround(r.share * 100))));
         paintText(painter, QRectF(0, y, width, 16), Qt::AlignLeft | Qt::AlignVCenter, word,
                   typeFont(done ? Type::Caption : Type::CaptionNumber), done ? t.good : t.text2);
         y += 18;

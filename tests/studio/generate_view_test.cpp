@@ -52,7 +52,8 @@ protected:
         plan->totalSteps = 8;
         for (const CellSettings& cell : plan->grid.cells) {
             auto noise = std::make_shared<std::vector<double>>();
-            for (int i = 0; i <= cell.steps; ++i) noise->push_back(1 - double(i) / cell.steps);
+            for (int i = 0; i <= cell.steps; ++i)
+                noise->push_back(1 - double(i) / cell.steps);
             plan->noise.push_back(noise);
         }
         cells_ = static_cast<int>(plan->grid.cells.size());
@@ -93,10 +94,12 @@ protected:
 
 TEST_F(GenerateViewTest, StandsBetweenInspectAndModelWithItsKey) {
     QStringList ids;
-    for (const View* each : window_->views()) ids << each->id();
+    for (const View* each : window_->views())
+        ids << each->id();
     EXPECT_EQ(ids.indexOf(QStringLiteral("generate")) + 1, ids.indexOf(QStringLiteral("model")));
     EXPECT_EQ(window_->actions().find(QStringLiteral("view.generate"))->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_6));
-    EXPECT_EQ(window_->actions().find(QStringLiteral("generate.start"))->shortcut(), QKeySequence(Qt::CTRL | Qt::Key_Return));
+    EXPECT_EQ(window_->actions().find(QStringLiteral("generate.start"))->shortcut(),
+              QKeySequence(Qt::CTRL | Qt::Key_Return));
 }
 
 TEST_F(GenerateViewTest, TheRequestIsWhatTheFormSays) {
@@ -140,7 +143,8 @@ TEST_F(GenerateViewTest, FramesAppearAsTheyComeAndTheNewestIsFollowed) {
 
 TEST_F(GenerateViewTest, AnEarlierFrameStaysWhileLaterOnesCome) {
     begin();
-    for (int step : {0, 2, 4}) frame(step);
+    for (int step : {0, 2, 4})
+        frame(step);
     view().setFrame(1);
     frame(6);
     EXPECT_EQ(view().frame(), 1);

@@ -27,8 +27,10 @@ std::vector<QImage> greys(int count, int side) {
 void fill(SampleGrid& grid, int rows, int columns, int side) {
     std::vector<SampleGrid::Row> rowNames;
     std::vector<SampleGrid::Column> columnNames;
-    for (int i = 0; i < rows; ++i) rowNames.push_back({QString::number(i), QStringLiteral("steps"), 0.5, true});
-    for (int i = 0; i < columns; ++i) columnNames.push_back({QStringLiteral("Boot"), QStringLiteral("seed 1")});
+    for (int i = 0; i < rows; ++i)
+        rowNames.push_back({QString::number(i), QStringLiteral("steps"), 0.5, true});
+    for (int i = 0; i < columns; ++i)
+        columnNames.push_back({QStringLiteral("Boot"), QStringLiteral("seed 1")});
     grid.setCells(rowNames, columnNames);
     grid.setPictures(greys(rows * columns, side));
 }
@@ -40,7 +42,7 @@ TEST(SampleGrid, PicturesStandInWholeMultiplesOfTheirPixels) {
     fill(grid, 4, 6, 32);
     EXPECT_EQ(grid.cellSide(), 128);  // (560 - 20 - 3 * 8) / 4 = 129 px of room: four times
     grid.resize(900, 540);
-    EXPECT_EQ(grid.cellSide(), 96);   // 124 px: three times
+    EXPECT_EQ(grid.cellSide(), 96);  // 124 px: three times
     grid.resize(900, 560);
     grid.show();  // a hidden one is resized later
     fill(grid, 4, 6, 32);
@@ -99,7 +101,8 @@ TEST(SampleGrid, OneRepaintIsShort) {
         for (int i = 0; i < 8; ++i) {
             const auto begin = std::chrono::steady_clock::now();
             grid.render(&target);
-            best = std::min(best, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
+            best = std::min(
+                best, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count());
         }
         RecordProperty(std::to_string(rows * columns) + "x" + std::to_string(side), std::to_string(best));
         std::printf("%d cells of %d px: %.2f ms\n", rows * columns, side, best);
@@ -111,7 +114,8 @@ TEST(FrameStrip, KeepsFirstAndLastWhereNotAllFit) {
     FrameStrip strip(64);
     strip.resize(400, 84);
     std::vector<FrameStrip::Frame> frames;
-    for (int i = 0; i <= 20; ++i) frames.push_back({i * 5, i < 8 ? i : -1});
+    for (int i = 0; i <= 20; ++i)
+        frames.push_back({i * 5, i < 8 ? i : -1});
     strip.setFrames(frames, [](int index) { return greys(index + 1, 8).back(); });
     ASSERT_EQ(strip.shown().size(), 5u);  // (400 - 4 + 8) / 72
     EXPECT_EQ(strip.shown().front(), 0);
@@ -129,7 +133,8 @@ TEST(NoiseChart, ChainsOfDifferentLengthShareOneAxis) {
     chart.resize(272, 172);
     const auto line = [](int steps) {
         auto noise = std::make_shared<std::vector<double>>();
-        for (int i = 0; i <= steps; ++i) noise->push_back(1 - double(i) / steps);
+        for (int i = 0; i <= steps; ++i)
+            noise->push_back(1 - double(i) / steps);
         return noise;
     };
     chart.setLines({{QStringLiteral("10"), line(10)}, {QStringLiteral("40"), line(40)}});

@@ -41,7 +41,8 @@ void DenoiserList::scan() {
     std::vector<CheckpointInfo> known;
     for (const auto& run : runs_.runs()) {
         const auto& files = run->record.checkpoints;  // newest first
-        const auto best = std::find_if(files.begin(), files.end(), [&](const auto& each) { return each.file == run->record.best; });
+        const auto best =
+            std::find_if(files.begin(), files.end(), [&](const auto& each) { return each.file == run->record.best; });
         for (auto it = files.begin(); it != files.end(); ++it)
             if ((it == files.begin() || it == best) && it->spec.task() == ModelTask::Generate) known.push_back(*it);
     }
@@ -67,7 +68,9 @@ void DenoiserList::add(std::vector<CheckpointInfo> found) {
         const QString stem = fromPath(info.file.stem());
         const QString step = QLocale(QLocale::English).toString(qlonglong(info.step));
         const QString run = fromPath(info.file.parent_path().parent_path().filename());
-        const QString name = demo ? stem : info.step > 0 ? tr("%1, step %2").arg(run.isEmpty() ? stem : run, step) : stem;
+        const QString name = demo            ? stem
+                             : info.step > 0 ? tr("%1, step %2").arg(run.isEmpty() ? stem : run, step)
+                                             : stem;
         models_.push_back({name, std::move(info)});
         fresh = true;
     }
@@ -87,7 +90,8 @@ void DenoiserList::open(const std::filesystem::path& file, std::function<void(in
         try {
             info = readCheckpointInfo(file);
             if (info->spec.task() != ModelTask::Generate) {
-                why = tr("%1 holds %2, which makes no pictures.").arg(fromPath(file.filename()), QString::fromStdString(info->spec.name));
+                why = tr("%1 holds %2, which makes no pictures.")
+                          .arg(fromPath(file.filename()), QString::fromStdString(info->spec.name));
                 info.reset();
             }
         } catch (const Error& error) {

@@ -17,7 +17,7 @@ class RunStore;
 
 /// A model that can make samples: its file and what the file says about it.
 struct Denoiser {
-    QString name;                       ///< for the chooser
+    QString name;  ///< for the chooser
     CheckpointInfo info;
 };
 
@@ -29,12 +29,13 @@ public:
     ~DenoiserList() override;
 
     const std::vector<Denoiser>& models() const { return models_; }
-    int find(const std::filesystem::path& file) const;   ///< -1: not there
+    int find(const std::filesystem::path& file) const;  ///< -1: not there
     /// Looks at the demo folder and the runs again.
     void scan();
-    /// Adds one file; `done` comes on the GUI thread with its place, or -1 when it is no denoiser (`why` says what it is).
+    /// Adds one file; `done` comes on the GUI thread with its place, or -1 when it is no denoiser (`why` says what it
+    /// is).
     void open(const std::filesystem::path& file, std::function<void(int at, const QString& why)> done);
-    void wait();                        ///< for tests and screenshots
+    void wait();  ///< for tests and screenshots
 
 Q_SIGNALS:
     void changed();

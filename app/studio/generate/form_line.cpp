@@ -35,7 +35,8 @@ QWidget* insetPage(std::initializer_list<QWidget*> parts) {
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(16, 4, 16, 16);
     layout->setSpacing(0);
-    for (QWidget* part : parts) layout->addWidget(part);
+    for (QWidget* part : parts)
+        layout->addWidget(part);
     layout->addStretch();
     return page;
 }

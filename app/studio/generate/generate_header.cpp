@@ -28,7 +28,8 @@ GenerateHeader::GenerateHeader(QWidget* parent)
     layout->addWidget(detail_, 1);
     layout->addWidget(progress_);
     layout->addSpacing(8);
-    for (QToolButton* each : {pause_, step_, stop_}) layout->addWidget(each);
+    for (QToolButton* each : {pause_, step_, stop_})
+        layout->addWidget(each);
     layout->addSpacing(8);
     layout->addWidget(view_);
     layout->addSpacing(8);

@@ -90,8 +90,10 @@ QWidget* GeneratePanel::makeFooter() {
     generate_ = makeButton(tr("Generate"), QStringLiteral("play"), ButtonKind::Primary);
     interpolate_ = makeButton(tr("Interpolate"));
     auto* menu = new QMenu(interpolate_);
-    connect(menu->addAction(tr("Between two seeds")), &QAction::triggered, this, [this] { Q_EMIT interpolateRequested(Vary::SeedMix); });
-    connect(menu->addAction(tr("Between two classes")), &QAction::triggered, this, [this] { Q_EMIT interpolateRequested(Vary::LabelMix); });
+    connect(menu->addAction(tr("Between two seeds")), &QAction::triggered, this,
+            [this] { Q_EMIT interpolateRequested(Vary::SeedMix); });
+    connect(menu->addAction(tr("Between two classes")), &QAction::triggered, this,
+            [this] { Q_EMIT interpolateRequested(Vary::LabelMix); });
     interpolate_->setMenu(menu);
     row->addWidget(generate_);
     row->addWidget(interpolate_);
@@ -110,8 +112,9 @@ void GeneratePanel::setSelected(const QImage& picture, const QString& name, cons
     const int side = static_cast<int>(kPicture * ratio);
     QPixmap pixmap;
     if (!picture.isNull())
-        pixmap = QPixmap::fromImage(picture.scaled(side, side, Qt::KeepAspectRatio,
-                                                   picture.width() <= side ? Qt::FastTransformation : Qt::SmoothTransformation));
+        pixmap = QPixmap::fromImage(
+            picture.scaled(side, side, Qt::KeepAspectRatio,
+                           picture.width() <= side ? Qt::FastTransformation : Qt::SmoothTransformation));
     pixmap.setDevicePixelRatio(ratio);
     picture_->setPixmap(pixmap);
     picture_->setAccessibleName(name);
@@ -132,10 +135,16 @@ void GeneratePanel::showModel(const Denoiser* model, const QString& hash) {
     const bool flow = s.family.find("sit") != std::string::npos;
     std::vector<ReadoutRows::Row> rows{
         {tr("Preset"), QString::fromStdString(s.name), {}},
-        {tr("Makes"), s.diffusion.latent ? tr("latents %1 × %1, %2 channels").arg(s.imageSize).arg(s.inChannels)
-                                         : tr("pictures %1 × %1, %2").arg(s.imageSize).arg(s.inChannels == 1 ? tr("grey") : tr("colour")), {}},
+        {tr("Makes"),
+         s.diffusion.latent
+             ? tr("latents %1 × %1, %2 channels").arg(s.imageSize).arg(s.inChannels)
+             : tr("pictures %1 × %1, %2").arg(s.imageSize).arg(s.inChannels == 1 ? tr("grey") : tr("colour")),
+         {}},
         {tr("Kind"), flow ? tr("flow (SiT)") : tr("Gaussian (DiT)"), {}},
-        {tr("Predicts"), s.diffusion.prediction.empty() ? (flow ? tr("velocity") : tr("noise")) : QString::fromStdString(s.diffusion.prediction), {}},
+        {tr("Predicts"),
+         s.diffusion.prediction.empty() ? (flow ? tr("velocity") : tr("noise"))
+                                        : QString::fromStdString(s.diffusion.prediction),
+         {}},
         {tr("Blocks"), QString::number(s.depth), {}},
         {tr("Heads"), QString::number(s.heads), {}},
         {tr("Width"), QString::number(s.dim), {}},

@@ -40,7 +40,8 @@ GenerateView::GenerateView(StudioContext& context, QWidget* parent)
 }
 
 GenerateView::~GenerateView() {
-    for (QWidget* each : {static_cast<QWidget*>(grid_), static_cast<QWidget*>(history_)}) each->disconnect(this);  // focus leaves late
+    for (QWidget* each : {static_cast<QWidget*>(grid_), static_cast<QWidget*>(history_)})
+        each->disconnect(this);  // focus leaves late
     results_.wait();
     delete panel_;
 }
@@ -50,8 +51,9 @@ void GenerateView::build() {
     empty_ = new EmptyView(QStringLiteral("grid"), tr("No model that makes pictures yet"),
                            tr("Train a denoiser (New run, task generate), or drop its checkpoint here."));
     empty_->setTakesDrops(true);
-    start_ = new EmptyView(QStringLiteral("grid"), tr("Nothing generated yet"),
-                           tr("Choose a method and classes at the right, then generate. Drop a saved grid here to make it again."));
+    start_ = new EmptyView(
+        QStringLiteral("grid"), tr("Nothing generated yet"),
+        tr("Choose a method and classes at the right, then generate. Drop a saved grid here to make it again."));
     start_->setTakesDrops(true);
     main_ = new QWidget;
     header_ = new GenerateHeader;
@@ -71,7 +73,8 @@ void GenerateView::build() {
     column->addWidget(grid_, 1);
     column->addWidget(makeScrubRow());
     column->addWidget(makeStripRow());
-    for (QWidget* page : {static_cast<QWidget*>(empty_), static_cast<QWidget*>(start_), main_}) pages_->addWidget(page);
+    for (QWidget* page : {static_cast<QWidget*>(empty_), static_cast<QWidget*>(start_), main_})
+        pages_->addWidget(page);
     layout->addWidget(makeSeparator(Qt::Horizontal));
     layout->addWidget(makeHistoryRow());
     connect(empty_->addButton(tr("New run"), QStringLiteral("plus")), &QPushButton::clicked, this, [this] {
@@ -79,7 +82,8 @@ void GenerateView::build() {
     });
     connect(empty_->addButton(tr("Open checkpoint"), QStringLiteral("folder")), &QPushButton::clicked, this,
             [this] { Q_EMIT panel_->form().openRequested(); });
-    connect(start_->addButton(tr("Generate"), QStringLiteral("play")), &QPushButton::clicked, this, &GenerateView::generate);
+    connect(start_->addButton(tr("Generate"), QStringLiteral("play")), &QPushButton::clicked, this,
+            &GenerateView::generate);
 }
 
 QWidget* GenerateView::makeScrubRow() {
@@ -165,7 +169,8 @@ void GenerateView::connectParts() {
     connect(grid_, &SampleGrid::blinkChanged, this, [this](bool held) {
         // Against the newest stored grid that is not the open one.
         for (int i = 0; i < std::ssize(history_->shown()); ++i)
-            if (const auto& folder = history_->result(i).info.folder; folder != shown_.folder) return blink(folder, held);
+            if (const auto& folder = history_->result(i).info.folder; folder != shown_.folder)
+                return blink(folder, held);
     });
     connect(grid_, &SampleGrid::pressed, this, &GenerateView::prepareDrag);
     connect(grid_, &SampleGrid::dragStarted, this, &GenerateView::startDrag);
@@ -204,7 +209,9 @@ void GenerateView::setActive(bool active) {
 
 void GenerateView::onModels() {
     const Denoiser* chosen = panel_->form().model();
-    panel_->form().setModels(models_.models(), !wantedModel_.empty() ? wantedModel_ : chosen ? chosen->info.file : std::filesystem::path());
+    panel_->form().setModels(models_.models(), !wantedModel_.empty() ? wantedModel_
+                                               : chosen              ? chosen->info.file
+                                                                     : std::filesystem::path());
     refreshPage();
     refreshGenerate();
 }

@@ -47,7 +47,7 @@ public:
     void restoreFrom(const std::filesystem::path& png);
     void openModel(const std::filesystem::path& file);
     void exportTo(const std::filesystem::path& file, int cell = -1);
-    void setFrame(int frame);                 ///< looks at a stored frame; the newest one goes on following
+    void setFrame(int frame);  ///< looks at a stored frame; the newest one goes on following
     int frame() const { return frame_; }
     void setClean(bool clean);
     bool clean() const { return clean_; }
@@ -82,7 +82,7 @@ private:
     void onFrames();
     void onEnded();
     void onCheckpointChosen();
-    void takeShown();                         ///< the grid in the middle is another one
+    void takeShown();  ///< the grid in the middle is another one
     void refreshFrame();
     void refreshProgress();
     void refreshStrip();

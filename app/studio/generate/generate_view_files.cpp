@@ -18,7 +18,9 @@
 namespace vl {
 namespace {
 
-bool isPng(const std::filesystem::path& file) { return QString::fromStdString(file.extension().string()).toLower() == QLatin1String(".png"); }
+bool isPng(const std::filesystem::path& file) {
+    return QString::fromStdString(file.extension().string()).toLower() == QLatin1String(".png");
+}
 
 }  // namespace
 
@@ -47,34 +49,40 @@ void GenerateView::onCheckpointChosen() {
 
 void GenerateView::openResult(const std::filesystem::path& folder) {
     const auto& all = *results_.results();
-    const auto found = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.info.folder == folder; });
+    const auto found =
+        std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.info.folder == folder; });
     if (found == all.end()) return;
     opening_ = folder;
-    results_.readFrames(folder, [this, folder, record = found->info.record](ResultStore::Frames frames, const QString& problem) {
-        if (opening_ != folder) return;  // another one was asked for meanwhile
-        if (!problem.isEmpty()) return context_.report(QStringLiteral("error"), problem, tr("Generate it again from its settings."));
-        shown_ = {};
-        shown_.record = record;
-        shown_.folder = folder;
-        shown_.frames = std::move(frames);
-        const int model = models_.find(record.model);
-        if (model >= 0) shown_.classNames = models_.models()[static_cast<std::size_t>(model)].info.classNames;
-        follow_ = true;
-        takeShown();
-    });
+    results_.readFrames(
+        folder, [this, folder, record = found->info.record](ResultStore::Frames frames, const QString& problem) {
+            if (opening_ != folder) return;  // another one was asked for meanwhile
+            if (!problem.isEmpty())
+                return context_.report(QStringLiteral("error"), problem, tr("Generate it again from its settings."));
+            shown_ = {};
+            shown_.record = record;
+            shown_.folder = folder;
+            shown_.frames = std::move(frames);
+            const int model = models_.find(record.model);
+            if (model >= 0) shown_.classNames = models_.models()[static_cast<std::size_t>(model)].info.classNames;
+            follow_ = true;
+            takeShown();
+        });
 }
 
 void GenerateView::restoreFrom(const std::filesystem::path& png) {
-    results_.readRecord(png, [this, png](std::shared_ptr<const SampleRecord> record, const QString& problem, const QString& hint) {
-        if (!record)
-            return context_.report(QStringLiteral("error"), problem,
-                                   hint.isEmpty() ? tr("Drop a PNG that this program saved from a grid.") : hint);
-        if (models_.find(record->model) < 0)
-            context_.report(QStringLiteral("warning"), tr("The model of %1 is not in the list").arg(fromPath(png.filename())),
-                            tr("It was made with %1; the settings are used with the chosen model.").arg(QString::fromStdString(record->modelName)));
-        panel_->form().restore(*record);
-        panel_->tabs().setCurrent(0);
-    });
+    results_.readRecord(
+        png, [this, png](std::shared_ptr<const SampleRecord> record, const QString& problem, const QString& hint) {
+            if (!record)
+                return context_.report(QStringLiteral("error"), problem,
+                                       hint.isEmpty() ? tr("Drop a PNG that this program saved from a grid.") : hint);
+            if (models_.find(record->model) < 0)
+                context_.report(QStringLiteral("warning"),
+                                tr("The model of %1 is not in the list").arg(fromPath(png.filename())),
+                                tr("It was made with %1; the settings are used with the chosen model.")
+                                    .arg(QString::fromStdString(record->modelName)));
+            panel_->form().restore(*record);
+            panel_->tabs().setCurrent(0);
+        });
 }
 
 QString GenerateView::whyNoExport() const {
@@ -97,7 +105,8 @@ void GenerateView::exportTo(const std::filesystem::path& file, int cell) {
 
 void GenerateView::saveAs(int cell) {
     const QString name = shown_.folder.empty() ? QStringLiteral("samples") : fromPath(shown_.folder.filename());
-    const QString file = QFileDialog::getSaveFileName(this, cell < 0 ? tr("Save grid") : tr("Save sample"), name + QStringLiteral(".png"),
+    const QString file = QFileDialog::getSaveFileName(this, cell < 0 ? tr("Save grid") : tr("Save sample"),
+                                                      name + QStringLiteral(".png"),
                                                       tr("Picture (*.png);;Animation (*.gif);;Film (*.mp4)"));
     if (!file.isEmpty()) exportTo(toPath(file), cell);
 }
@@ -123,7 +132,8 @@ void GenerateView::blink(const std::filesystem::path& folder, bool held) {
     results_.readFrames(folder, [this, folder](ResultStore::Frames frames, const QString& problem) {
         if (opening_ != folder || !problem.isEmpty() || frames.empty()) return;
         std::vector<QImage> pictures;
-        for (int cell = 0; cell < shown_.cells(); ++cell) pictures.push_back(frameImage(frames.back(), cell, clean_));
+        for (int cell = 0; cell < shown_.cells(); ++cell)
+            pictures.push_back(frameImage(frames.back(), cell, clean_));
         grid_->setPictures(std::move(pictures));
     });
 }
@@ -134,15 +144,18 @@ void GenerateView::prepareDrag(int cell) {
     if (!whyNoExport().isEmpty() || feed_.active() || !dragged_.isValid()) return;
     dragCell_ = cell;
     ExportRequest request;
-    const QString name = QStringLiteral("%1-%2-seed-%3.png").arg(shown_.folder.empty() ? QStringLiteral("sample") : fromPath(shown_.folder.filename()))
-                             .arg(cell + 1).arg(shown_.settings(cell).seed);
+    const QString name = QStringLiteral("%1-%2-seed-%3.png")
+                             .arg(shown_.folder.empty() ? QStringLiteral("sample") : fromPath(shown_.folder.filename()))
+                             .arg(cell + 1)
+                             .arg(shown_.settings(cell).seed);
     request.file = toPath(dragged_.filePath(name));
     request.cell = cell;
     std::error_code ignored;
     std::filesystem::remove(request.file, ignored);  // our own folder: the same cell again
-    results_.write(shown_.record, shown_.frames, request, [this, cell](const std::filesystem::path& file, const QString&) {
-        if (dragCell_ == cell) dragFile_ = file;
-    });
+    results_.write(shown_.record, shown_.frames, request,
+                   [this, cell](const std::filesystem::path& file, const QString&) {
+                       if (dragCell_ == cell) dragFile_ = file;
+                   });
 }
 
 void GenerateView::startDrag(int cell) {
@@ -193,7 +206,8 @@ void GenerateView::historyMenu(int place, const QPoint& global) {
     connect(menu.addAction(tr("Show in folder")), &QAction::triggered, this,
             [info] { QDesktopServices::openUrl(QUrl::fromLocalFile(fromPath(info.folder))); });
     connect(menu.addAction(tr("Export…")), &QAction::triggered, this, [this, info] {
-        const QString file = QFileDialog::getSaveFileName(this, tr("Save grid"), fromPath(info.folder.filename()) + QStringLiteral(".png"),
+        const QString file = QFileDialog::getSaveFileName(this, tr("Save grid"),
+                                                          fromPath(info.folder.filename()) + QStringLiteral(".png"),
                                                           tr("Picture (*.png);;Animation (*.gif);;Film (*.mp4)"));
         if (file.isEmpty()) return;
         ExportRequest request;

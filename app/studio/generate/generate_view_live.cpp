@@ -72,9 +72,11 @@ void GenerateView::onEnded() {
         history_->setOpen(status.folder);
     }
     if (status.state == GenerationState::Failed)
-        context_.report(QStringLiteral("error"), QString::fromStdString(status.problem), QString::fromStdString(status.advice));
+        context_.report(QStringLiteral("error"), QString::fromStdString(status.problem),
+                        QString::fromStdString(status.advice));
     else if (status.state == GenerationState::Stopped && !status.problem.empty())
-        context_.report(QStringLiteral("info"), QString::fromStdString(status.problem), QString::fromStdString(status.advice));
+        context_.report(QStringLiteral("info"), QString::fromStdString(status.problem),
+                        QString::fromStdString(status.advice));
     if (status.state == GenerationState::Finished) results_.list();
     refreshFrame();
 }
@@ -82,18 +84,29 @@ void GenerateView::onEnded() {
 void GenerateView::refreshProgress() {
     const GenerationStatus& status = feed_.status();
     const auto here = [&]() -> QString {
-        if (!shown_.live && !shown_.empty()) return feed_.active() ? tr("another grid is being made") : fromPath(shown_.folder.filename());
-        const QString left = status.secondsLeft > 0 ? tr(", about %1 s left").arg(static_cast<int>(std::ceil(status.secondsLeft))) : QString();
+        if (!shown_.live && !shown_.empty())
+            return feed_.active() ? tr("another grid is being made") : fromPath(shown_.folder.filename());
+        const QString left = status.secondsLeft > 0
+                                 ? tr(", about %1 s left").arg(static_cast<int>(std::ceil(status.secondsLeft)))
+                                 : QString();
         const QString at = tr("step %1 of %2").arg(status.step).arg(status.totalSteps);
         switch (status.state) {
-            case GenerationState::Loading: return tr("Loading the model, %1 %").arg(static_cast<int>(status.share * 100));
-            case GenerationState::Running: return at + left;
-            case GenerationState::Paused: return tr("Paused at ") + at;
-            case GenerationState::Saving: return tr("Saving…");
-            case GenerationState::Finished: return status.folder.empty() ? tr("Done") : tr("Done, %1").arg(fromPath(status.folder.filename()));
-            case GenerationState::Stopped: return tr("Stopped at ") + at;
-            case GenerationState::Failed: return tr("Failed");
-            default: return {};
+            case GenerationState::Loading:
+                return tr("Loading the model, %1 %").arg(static_cast<int>(status.share * 100));
+            case GenerationState::Running:
+                return at + left;
+            case GenerationState::Paused:
+                return tr("Paused at ") + at;
+            case GenerationState::Saving:
+                return tr("Saving…");
+            case GenerationState::Finished:
+                return status.folder.empty() ? tr("Done") : tr("Done, %1").arg(fromPath(status.folder.filename()));
+            case GenerationState::Stopped:
+                return tr("Stopped at ") + at;
+            case GenerationState::Failed:
+                return tr("Failed");
+            default:
+                return {};
         }
     };
     header_->setProgress(here());
@@ -107,7 +120,8 @@ void GenerateView::refreshProgress() {
 
 QString GenerateView::whyNoGenerate() const {
     if (models_.models().empty()) return tr("There is no model that makes pictures; train one or open a checkpoint.");
-    if (panel_->form().cells() == 0) return panel_->form().problem().isEmpty() ? tr("Choose a model first.") : panel_->form().problem();
+    if (panel_->form().cells() == 0)
+        return panel_->form().problem().isEmpty() ? tr("Choose a model first.") : panel_->form().problem();
     return {};
 }
 
@@ -115,13 +129,16 @@ void GenerateView::refreshGenerate() {
     SamplerForm& form = panel_->form();
     QString estimate;
     if (form.cells() > 0) {
-        estimate = form.cells() == 1 ? tr("1 sample") : tr("%1 samples").arg(QLocale(QLocale::English).toString(form.cells()));
+        estimate =
+            form.cells() == 1 ? tr("1 sample") : tr("%1 samples").arg(QLocale(QLocale::English).toString(form.cells()));
         const double seconds = feed_.secondsPerCellStep() * form.work();
-        if (seconds > 0) estimate += seconds < 1 ? tr(", under a second") : tr(", about %1 s").arg(std::lround(seconds));
+        if (seconds > 0)
+            estimate += seconds < 1 ? tr(", under a second") : tr(", about %1 s").arg(std::lround(seconds));
         if (feed_.active()) estimate += tr("; replaces this grid");
     }
     panel_->setGenerate(whyNoGenerate(), estimate);
-    const bool ours = feed_.plan() && form.model() && feed_.request() && feed_.request()->model == form.model()->info.file;
+    const bool ours =
+        feed_.plan() && form.model() && feed_.request() && feed_.request()->model == form.model()->info.file;
     panel_->showModel(form.model(), ours ? QString::fromStdString(feed_.plan()->modelHash) : QString());
 }
 

@@ -26,7 +26,8 @@ void GenerateView::takeShown() {
         const GridRecipe& recipe = shown_.record.recipe;
         QStringList parts{QString::fromStdString(shown_.record.modelName)};
         if (recipe.rows != Vary::Nothing) parts << tr("%1 by row").arg(QString::fromLatin1(toString(recipe.rows)));
-        if (recipe.columns != Vary::Nothing) parts << tr("%1 by column").arg(QString::fromLatin1(toString(recipe.columns)));
+        if (recipe.columns != Vary::Nothing)
+            parts << tr("%1 by column").arg(QString::fromLatin1(toString(recipe.columns)));
         detail = parts.join(QStringLiteral(", "));
     }
     header_->setDetail(detail);
@@ -85,10 +86,12 @@ void GenerateView::refreshFrame() {
     if (frame_ >= 0 && frame_ < std::ssize(shown_.frames)) {
         const auto& frame = shown_.frames[static_cast<std::size_t>(frame_)];
         std::vector<QImage> pictures;
-        for (int cell = 0; cell < shown_.cells(); ++cell) pictures.push_back(frameImage(frame, cell, clean_));
+        for (int cell = 0; cell < shown_.cells(); ++cell)
+            pictures.push_back(frameImage(frame, cell, clean_));
         grid_->setPictures(std::move(pictures));
         panel_->chart().setStep(frame->step);
-        panel_->setChartNote(panel_->chart().lines().empty() ? tr("not stored with a result") : tr("at step %1").arg(frame->step));
+        panel_->setChartNote(panel_->chart().lines().empty() ? tr("not stored with a result")
+                                                             : tr("at step %1").arg(frame->step));
     } else {
         panel_->chart().setStep(-1);
         panel_->setChartNote(shown_.empty() ? tr("once a grid is made") : QString());
@@ -115,7 +118,8 @@ void GenerateView::refreshStrip() {
     if (cell < 0) return;
     const int row = cell / std::max(1, shown_.record.grid.columns);
     stripCell_->setText(tr("%1, %2").arg(shown_.className(cell), shown_.rowName(row)));
-    stripStep_->setText(frame_ < 0 ? QString() : tr("shown %1").arg(shown_.frames[static_cast<std::size_t>(frame_)]->step));
+    stripStep_->setText(frame_ < 0 ? QString()
+                                   : tr("shown %1").arg(shown_.frames[static_cast<std::size_t>(frame_)]->step));
 }
 
 void GenerateView::refreshSelected() {

@@ -11,8 +11,8 @@ constexpr int kPeriodMs = 100, kIdlePolls = 50;
 
 bool sameStatus(const GenerationStatus& a, const GenerationStatus& b) {
     return a.state == b.state && a.request == b.request && a.step == b.step && a.totalSteps == b.totalSteps &&
-           a.secondsLeft == b.secondsLeft && a.share == b.share && a.previewShare == b.previewShare && a.folder == b.folder &&
-           a.problem == b.problem;
+           a.secondsLeft == b.secondsLeft && a.share == b.share && a.previewShare == b.previewShare &&
+           a.folder == b.folder && a.problem == b.problem;
 }
 
 }  // namespace

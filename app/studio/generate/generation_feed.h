@@ -30,14 +30,14 @@ public:
     std::shared_ptr<const GenerationPlan> plan() const { return plan_; }
     const std::vector<std::shared_ptr<const SampleFrame>>& frames() const { return frames_; }
     std::shared_ptr<const CellAnswer> answer() const { return answer_; }
-    double secondsPerCellStep() const { return pace_; }   ///< of the last grid, 0: not known
+    double secondsPerCellStep() const { return pace_; }  ///< of the last grid, 0: not known
 
 Q_SIGNALS:
-    void replaced();                      ///< another request: drop what was drawn
+    void replaced();  ///< another request: drop what was drawn
     void planned();
     void statusChanged();
     void framesAdded(std::size_t first);
-    void ended();                         ///< finished, stopped or failed
+    void ended();  ///< finished, stopped or failed
     void answered();
 
 private:

@@ -29,8 +29,10 @@ QString settingsText(const SampleRecord& record) {
     QStringList parts;
     for (const SamplerInfo& each : samplerList())
         if (each.name == base.sampler && !varies(Vary::Sampler))
-            parts << QString::fromUtf8(each.label.data(), static_cast<qsizetype>(each.label.size())).section(QLatin1Char(','), 0, 0);
-    if (!varies(Vary::Guidance)) parts << QCoreApplication::translate("vl::HistoryStrip", "guidance %1").arg(numberText(base.guidance));
+            parts << QString::fromUtf8(each.label.data(), static_cast<qsizetype>(each.label.size()))
+                         .section(QLatin1Char(','), 0, 0);
+    if (!varies(Vary::Guidance))
+        parts << QCoreApplication::translate("vl::HistoryStrip", "guidance %1").arg(numberText(base.guidance));
     if (!varies(Vary::Steps)) parts << QCoreApplication::translate("vl::HistoryStrip", "%1 steps").arg(base.steps);
     return parts.join(QStringLiteral(", "));
 }
@@ -75,9 +77,12 @@ void HistoryStrip::filterAgain() {
     for (std::size_t i = 0; i < results_->size(); ++i) {
         const SampleRecord& record = (*results_)[i].info.record;
         QString text = QString::fromStdString(record.modelName) + QLatin1Char(' ') + settingsText(record);
-        for (const auto& label : record.grid.columnLabels) text += QLatin1Char(' ') + QString::fromStdString(label);
-        for (const auto& label : record.grid.rowLabels) text += QLatin1Char(' ') + QString::fromStdString(label);
-        const bool fit = std::all_of(words.begin(), words.end(), [&](const QString& w) { return text.contains(w, Qt::CaseInsensitive); });
+        for (const auto& label : record.grid.columnLabels)
+            text += QLatin1Char(' ') + QString::fromStdString(label);
+        for (const auto& label : record.grid.rowLabels)
+            text += QLatin1Char(' ') + QString::fromStdString(label);
+        const bool fit = std::all_of(words.begin(), words.end(),
+                                     [&](const QString& w) { return text.contains(w, Qt::CaseInsensitive); });
         if (fit) shown_.push_back(static_cast<int>(i));
     }
     hover_ = at_ = -1;
@@ -110,7 +115,8 @@ void HistoryStrip::paintEvent(QPaintEvent*) {
     QPainter painter(this);
     const Tokens& t = Theme::instance().tokens();
     if (shown_.empty()) {
-        const QString text = results_->empty() ? tr("Finished grids are kept here.") : tr("Nothing matches the filter.");
+        const QString text =
+            results_->empty() ? tr("Finished grids are kept here.") : tr("Nothing matches the filter.");
         paintText(painter, rect(), Qt::AlignLeft | Qt::AlignVCenter, text, typeFont(Type::Secondary), t.text3);
         return;
     }
@@ -154,7 +160,10 @@ void HistoryStrip::mouseMoveEvent(QMouseEvent* event) {
     hover_ = place;
     const auto text = [this](const StoredResult& each) {
         const SampleRecord& r = each.info.record;
-        return tr("%1\n%2\n%3 × %4 samples").arg(QString::fromStdString(r.modelName), settingsText(r)).arg(r.grid.rows).arg(r.grid.columns);
+        return tr("%1\n%2\n%3 × %4 samples")
+            .arg(QString::fromStdString(r.modelName), settingsText(r))
+            .arg(r.grid.rows)
+            .arg(r.grid.columns);
     };
     setToolTip(place < 0 ? QString() : text(result(place)));
     update();
@@ -180,8 +189,10 @@ void HistoryStrip::contextMenuEvent(QContextMenuEvent* event) {
 void HistoryStrip::keyPressEvent(QKeyEvent* event) {
     const int place = hover_ >= 0 ? hover_ : at_;
     switch (event->key()) {
-        case Qt::Key_Left: return scrollTo(at_ - 1);
-        case Qt::Key_Right: return scrollTo(at_ + 1);
+        case Qt::Key_Left:
+            return scrollTo(at_ - 1);
+        case Qt::Key_Right:
+            return scrollTo(at_ + 1);
         case Qt::Key_Return:
         case Qt::Key_Enter:
         case Qt::Key_Space:
@@ -191,7 +202,8 @@ void HistoryStrip::keyPressEvent(QKeyEvent* event) {
             if (event->isAutoRepeat() || place < 0 || place >= std::ssize(shown_)) return;
             blinking_ = result(place).info.folder;
             return Q_EMIT blinked(blinking_, true);
-        default: QWidget::keyPressEvent(event);
+        default:
+            QWidget::keyPressEvent(event);
     }
 }
 

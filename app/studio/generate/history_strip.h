@@ -20,9 +20,11 @@ public:
     /// Only those whose model or settings contain every word.
     void setFilter(const QString& text);
     void setOpen(const std::filesystem::path& folder);
-    const std::vector<int>& shown() const { return shown_; }   ///< places in the results, after the filter
-    const StoredResult& result(int place) const { return (*results_)[static_cast<std::size_t>(shown_[static_cast<std::size_t>(place)])]; }
-    QRectF itemRect(int place) const;                          ///< empty when it is scrolled away
+    const std::vector<int>& shown() const { return shown_; }  ///< places in the results, after the filter
+    const StoredResult& result(int place) const {
+        return (*results_)[static_cast<std::size_t>(shown_[static_cast<std::size_t>(place)])];
+    }
+    QRectF itemRect(int place) const;  ///< empty when it is scrolled away
     int itemAt(const QPointF& point) const;
     QSize sizeHint() const override { return {400, 56}; }
     QSize minimumSizeHint() const override { return {160, 56}; }

@@ -57,10 +57,12 @@ void ResultStore::list() {
         auto made = std::make_shared<std::vector<StoredResult>>();
         for (SampleResultInfo& info : listSampleResults(folder)) {
             if (made->size() == kMost) break;
-            const auto old = std::find_if(known->begin(), known->end(), [&](const auto& each) { return each.info.folder == info.folder; });
-            QImage thumbnail = old != known->end() ? old->thumbnail
-                                                   : gridThumbnail(QImageReader(fromPath(info.folder / "grid.png")).read(),
-                                                                   info.record.grid.rows, info.record.grid.columns, kThumbnail);
+            const auto old = std::find_if(known->begin(), known->end(),
+                                          [&](const auto& each) { return each.info.folder == info.folder; });
+            QImage thumbnail = old != known->end()
+                                   ? old->thumbnail
+                                   : gridThumbnail(QImageReader(fromPath(info.folder / "grid.png")).read(),
+                                                   info.record.grid.rows, info.record.grid.columns, kThumbnail);
             made->push_back({std::move(info), std::move(thumbnail)});
         }
         QMetaObject::invokeMethod(this, [this, number, made] {
@@ -76,18 +78,21 @@ void ResultStore::readFrames(const std::filesystem::path& result, std::function<
         Frames frames;
         QString problem;
         try {
-            for (SampleFrame& frame : readSampleFrames(result)) frames.push_back(std::make_shared<SampleFrame>(std::move(frame)));
+            for (SampleFrame& frame : readSampleFrames(result))
+                frames.push_back(std::make_shared<SampleFrame>(std::move(frame)));
         } catch (const Error& error) {
             problem = QString::fromStdString(error.message());
         } catch (const std::exception&) {
             problem = tr("The frames of %1 could not be read.").arg(fromPath(result.filename()));
         }
-        QMetaObject::invokeMethod(this, [done, frames = std::move(frames), problem]() mutable { done(std::move(frames), problem); });
+        QMetaObject::invokeMethod(
+            this, [done, frames = std::move(frames), problem]() mutable { done(std::move(frames), problem); });
     });
 }
 
-void ResultStore::readRecord(const std::filesystem::path& png,
-                             std::function<void(std::shared_ptr<const SampleRecord>, const QString&, const QString&)> done) {
+void ResultStore::readRecord(
+    const std::filesystem::path& png,
+    std::function<void(std::shared_ptr<const SampleRecord>, const QString&, const QString&)> done) {
     pool_.start([this, png, done = std::move(done)] {
         std::shared_ptr<const SampleRecord> record;
         QString problem, hint;

@@ -31,17 +31,20 @@ public:
     ~ResultStore() override;
 
     const std::filesystem::path& folder() const { return folder_; }
-    const StoredResults& results() const { return results_; }   ///< newest first, never null
+    const StoredResults& results() const { return results_; }  ///< newest first, never null
     void list();
     /// `problem` is empty when the frames could be read.
-    void readFrames(const std::filesystem::path& result, std::function<void(Frames frames, const QString& problem)> done);
+    void readFrames(const std::filesystem::path& result,
+                    std::function<void(Frames frames, const QString& problem)> done);
     /// What a PNG says about how it was made.
-    void readRecord(const std::filesystem::path& png,
-                    std::function<void(std::shared_ptr<const SampleRecord> record, const QString& problem, const QString& hint)> done);
+    void readRecord(
+        const std::filesystem::path& png,
+        std::function<void(std::shared_ptr<const SampleRecord> record, const QString& problem, const QString& hint)>
+            done);
     /// Writes `request.file` from frames in memory; the path that was written, or empty with a problem.
     void write(const SampleRecord& record, Frames frames, const ExportRequest& request,
                std::function<void(const std::filesystem::path& file, const QString& problem)> done);
-    void wait();                        ///< for tests, screenshots and a drag that is about to start
+    void wait();  ///< for tests, screenshots and a drag that is about to start
 
 Q_SIGNALS:
     void listed();

@@ -185,12 +185,14 @@ void SamplePage::setAnswer(std::shared_ptr<const CellAnswer> answer) {
     setting_ = true;
     if (layer_->count() != answer_->layers) {
         layer_->clear();
-        for (int i = 0; i < answer_->layers; ++i) layer_->addItem(tr("Block %1").arg(i + 1));
+        for (int i = 0; i < answer_->layers; ++i)
+            layer_->addItem(tr("Block %1").arg(i + 1));
     }
     if (head_->count() != answer_->heads + 1) {
         head_->clear();
         head_->addItem(tr("Mean over heads"));
-        for (int i = 0; i < answer_->heads; ++i) head_->addItem(tr("Head %1").arg(i + 1));
+        for (int i = 0; i < answer_->heads; ++i)
+            head_->addItem(tr("Head %1").arg(i + 1));
     }
     setting_ = false;
     refreshPictures();
@@ -209,7 +211,8 @@ void SamplePage::refreshPictures() {
 std::vector<float> SamplePage::valuesAt(int query) const {
     const LayerAttention& a = answer_->attention;
     std::vector<float> values(static_cast<std::size_t>(std::max(a.tokens, 0)));
-    if (a.softmax.size() < values.size() * values.size() * static_cast<std::size_t>(std::max(a.heads, 0))) return values;
+    if (a.softmax.size() < values.size() * values.size() * static_cast<std::size_t>(std::max(a.heads, 0)))
+        return values;
     const int head = head_->currentIndex() - 1;
     const int firstHead = head < 0 ? 0 : head, lastHead = head < 0 ? a.heads - 1 : head;
     const int firstRow = query < 0 ? 0 : query, lastRow = query < 0 ? a.tokens - 1 : query;
@@ -218,7 +221,8 @@ std::vector<float> SamplePage::valuesAt(int query) const {
     for (int h = firstHead; h <= lastHead; ++h)
         for (int q = firstRow; q <= lastRow; ++q) {
             const float* row = a.row(h, q);
-            for (std::size_t k = 0; k < values.size(); ++k) values[k] += row[k] * share;
+            for (std::size_t k = 0; k < values.size(); ++k)
+                values[k] += row[k] * share;
         }
     return values;
 }
@@ -239,7 +243,8 @@ void SamplePage::refreshAttention() {
     alongNote_->setText(query_ < 0 ? tr("mean over patches") : tr("patch %1").arg(query_));
     const AttentionGeometry& g = answer_->geometry;
     std::vector<FrameStrip::Frame> frames;
-    for (std::size_t i = 0; i < answer_->along.size(); ++i) frames.push_back({answer_->along[i].step, static_cast<int>(i)});
+    for (std::size_t i = 0; i < answer_->along.size(); ++i)
+        frames.push_back({answer_->along[i].step, static_cast<int>(i)});
     along_->setFrames(std::move(frames), [answer = answer_, g](int index) {
         const auto& row = answer->along[static_cast<std::size_t>(index)].row;
         if (g.keyRows < 1 || std::ssize(row) < g.firstPatchToken + g.keyRows * g.keyCols) return QImage();

@@ -70,8 +70,9 @@ void SamplerForm::fillClasses() {
         const int at = box->currentIndex();
         box->clear();
         for (int label = 0; label < info.spec.numClasses; ++label)
-            box->addItem(label < std::ssize(info.classNames) ? QString::fromStdString(info.classNames[static_cast<std::size_t>(label)])
-                                                             : tr("class %1").arg(label));
+            box->addItem(label < std::ssize(info.classNames)
+                             ? QString::fromStdString(info.classNames[static_cast<std::size_t>(label)])
+                             : tr("class %1").arg(label));
         box->addItem(tr("no class"));
         box->setCurrentIndex(at >= 0 && at < box->count() ? at : box == classTo_ ? std::min(1, box->count() - 1) : 0);
     }
@@ -129,7 +130,8 @@ void SamplerForm::refresh() {
     decoderLine_->setVisible(model() && model()->info.spec.diffusion.latent);
     const bool seeds = varies(Vary::Seed) || varies(Vary::SeedMix);
     newSeeds_->setEnabled(!seeds);
-    newSeeds_->setToolTip(seeds ? tr("The grid varies the seed itself.") : tr("Each column counts the seed up by one."));
+    newSeeds_->setToolTip(seeds ? tr("The grid varies the seed itself.")
+                                : tr("Each column counts the seed up by one."));
     {
         const QSignalBlocker quiet(slider_);
         slider_->setValue(static_cast<int>(now.base.guidance * 10));
@@ -142,7 +144,8 @@ void SamplerForm::refresh() {
     if (problem.isEmpty() && model()) {
         try {
             const GridCells grid = expandGrid(now, model()->info.spec, model()->info.classNames);
-            for (const CellSettings& cell : grid.cells) work_ += cell.steps;
+            for (const CellSettings& cell : grid.cells)
+                work_ += cell.steps;
             cells_ = static_cast<int>(grid.cells.size());
         } catch (const Error& error) {
             problem = QString::fromStdString(error.message() + ' ' + error.hint());

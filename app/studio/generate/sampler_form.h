@@ -31,14 +31,14 @@ public:
     std::optional<SampleRequest> request(bool newSeed);
     /// Takes settings over; the model too where it is in the list.
     void restore(const SampleRecord& record);
-    void keepSeed(std::uint64_t seed);      ///< copies and locks it
+    void keepSeed(std::uint64_t seed);  ///< copies and locks it
     void drawSeed();
     bool seedLocked() const;
     std::uint64_t seed() const;
-    void interpolate(Vary vary);            ///< SeedMix or LabelMix along the columns
-    void setPreviewShare(double share);     ///< of the time, 0..1; negative: not known
-    int cells() const { return cells_; }    ///< of the grid as it stands, 0: not valid
-    double work() const { return work_; }   ///< sum of its cells' steps
+    void interpolate(Vary vary);           ///< SeedMix or LabelMix along the columns
+    void setPreviewShare(double share);    ///< of the time, 0..1; negative: not known
+    int cells() const { return cells_; }   ///< of the grid as it stands, 0: not valid
+    double work() const { return work_; }  ///< sum of its cells' steps
     QString problem() const;
     VaryField& rows() { return *rows_; }
     VaryField& columns() { return *columns_; }
@@ -70,7 +70,8 @@ private:
     QToolButton *lock_, *dice_;
     VaryField *rows_, *columns_;
     QCheckBox* newSeeds_;
-    QWidget *methodLine_, *guidanceLine_, *stepsLine_, *etaLine_, *noiseLine_, *formLine_, *decoderLine_, *seedToLine_, *classLine_, *classToLine_;
+    QWidget *methodLine_, *guidanceLine_, *stepsLine_, *etaLine_, *noiseLine_, *formLine_, *decoderLine_, *seedToLine_,
+        *classLine_, *classToLine_;
     QLabel *cost_, *problem_;
     std::filesystem::path autoencoder_;
     int chosen_ = -1, cells_ = 0;

@@ -83,10 +83,12 @@ void SamplerForm::build() {
     methodLine_ = formLine(tr("Method"), {method_});
     guidanceLine_ = formLine(tr("Guidance"), {guidance_, slider_});
     stepsLine_ = formLine(tr("Steps"), {steps_});
-    for (QWidget* each : {methodLine_, guidanceLine_, stepsLine_}) layout->addWidget(each);
+    for (QWidget* each : {methodLine_, guidanceLine_, stepsLine_})
+        layout->addWidget(each);
     layout->addWidget(formLine(tr("Seed"), {seed_, lock_, dice_}));
     buildOptions();
-    for (QWidget* each : {seedToLine_, classLine_, classToLine_, etaLine_, noiseLine_, formLine_}) layout->addWidget(each);
+    for (QWidget* each : {seedToLine_, classLine_, classToLine_, etaLine_, noiseLine_, formLine_})
+        layout->addWidget(each);
     layout->addWidget(rows_);
     layout->addWidget(columns_);
     layout->addWidget(formLine({}, {newSeeds_}));
@@ -142,7 +144,8 @@ void SamplerForm::connectParts() {
         guidance_->setValue(value / 10.0);
         changed();
     });
-    for (QComboBox* box : {form_, classFrom_, classTo_}) connect(box, &QComboBox::currentIndexChanged, this, changed);
+    for (QComboBox* box : {form_, classFrom_, classTo_})
+        connect(box, &QComboBox::currentIndexChanged, this, changed);
     connect(newSeeds_, &QCheckBox::toggled, this, changed);
     connect(dice_, &QToolButton::clicked, this, &SamplerForm::drawSeed);
     connect(rows_, &VaryField::edited, this, changed);

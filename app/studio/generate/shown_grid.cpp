@@ -26,20 +26,20 @@ SampleGrid::Row splitLabel(const std::string& label) {
 
 }  // namespace
 
-int ShownGrid::stepsOf(int cell) const {
-    return cell >= 0 && cell < cells() ? settings(cell).steps : 0;
-}
+int ShownGrid::stepsOf(int cell) const { return cell >= 0 && cell < cells() ? settings(cell).steps : 0; }
 
 int ShownGrid::totalSteps() const {
     int most = 0;
-    for (const CellSettings& cell : record.grid.cells) most = std::max(most, cell.steps);
+    for (const CellSettings& cell : record.grid.cells)
+        most = std::max(most, cell.steps);
     return most;
 }
 
 QString ShownGrid::className(int cell) const {
     const CellSettings& s = settings(cell);
     const auto name = [&](int label) {
-        if (label >= 0 && label < std::ssize(classNames)) return QString::fromStdString(classNames[static_cast<std::size_t>(label)]);
+        if (label >= 0 && label < std::ssize(classNames))
+            return QString::fromStdString(classNames[static_cast<std::size_t>(label)]);
         if (!classNames.empty() && label == std::ssize(classNames)) return words("no class");
         return words("class %1").arg(label);
     };
@@ -48,11 +48,13 @@ QString ShownGrid::className(int cell) const {
 
 std::vector<int> ShownGrid::expectedSteps() const {
     std::vector<int> steps;
-    for (const auto& frame : frames) steps.push_back(frame->step);
+    for (const auto& frame : frames)
+        steps.push_back(frame->step);
     const int total = totalSteps(), every = std::max(1, previewEvery);
     if (!live) return steps;
     int next = steps.empty() ? 0 : (steps.back() / every + 1) * every;
-    for (; next < total; next += every) steps.push_back(next);
+    for (; next < total; next += every)
+        steps.push_back(next);
     if (steps.empty() || steps.back() < total) steps.push_back(total);
     return steps;
 }
@@ -98,13 +100,17 @@ QImage frameImage(const std::shared_ptr<const SampleFrame>& frame, int cell, boo
     const auto& images = clean && !frame->clean.empty() ? frame->clean : frame->noisy;
     if (cell >= std::ssize(images)) return {};
     const Image& image = images[static_cast<std::size_t>(cell)];
-    const auto line = static_cast<std::size_t>(std::max(image.width, 0)) * static_cast<std::size_t>(std::max(image.channels, 0));
+    const auto line =
+        static_cast<std::size_t>(std::max(image.width, 0)) * static_cast<std::size_t>(std::max(image.channels, 0));
     const bool known = image.channels == 1 || image.channels == 3;
-    if (image.empty() || !known || image.height < 1 || image.pixels.size() < line * static_cast<std::size_t>(image.height)) return {};
+    if (image.empty() || !known || image.height < 1 ||
+        image.pixels.size() < line * static_cast<std::size_t>(image.height))
+        return {};
     auto* keep = new std::shared_ptr<const SampleFrame>(frame);
-    return QImage(image.pixels.data(), image.width, image.height, static_cast<qsizetype>(line),
-                  image.channels == 1 ? QImage::Format_Grayscale8 : QImage::Format_RGB888,
-                  [](void* held) { delete static_cast<std::shared_ptr<const SampleFrame>*>(held); }, keep);
+    return QImage(
+        image.pixels.data(), image.width, image.height, static_cast<qsizetype>(line),
+        image.channels == 1 ? QImage::Format_Grayscale8 : QImage::Format_RGB888,
+        [](void* held) { delete static_cast<std::shared_ptr<const SampleFrame>*>(held); }, keep);
 }
 
 SampleRecord recordOf(const GenerationPlan& plan, const SampleRequest& request) {

@@ -16,8 +16,8 @@ namespace vl {
 /// The grid in the middle: the one being made, or a stored one.
 struct ShownGrid {
     bool live = false;
-    SampleRecord record;                      ///< of a live one as far as it is known
-    std::filesystem::path folder;             ///< of the stored result, empty before it is saved
+    SampleRecord record;           ///< of a live one as far as it is known
+    std::filesystem::path folder;  ///< of the stored result, empty before it is saved
     std::vector<std::shared_ptr<const SampleFrame>> frames;
     std::vector<std::shared_ptr<const std::vector<double>>> noise;  ///< a cell each; empty for stored ones
     std::vector<std::string> classNames;

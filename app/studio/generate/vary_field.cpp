@@ -40,7 +40,8 @@ VaryField::VaryField(const QString& label, QWidget* parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    for (const Choice& each : kChoices) vary_->addItem(tr(each.text), static_cast<int>(each.vary));
+    for (const Choice& each : kChoices)
+        vary_->addItem(tr(each.text), static_cast<int>(each.vary));
     pick_->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     values_->setFont(Theme::monoFont(12));
     values_->setMinimumWidth(60);
@@ -62,14 +63,21 @@ Vary VaryField::vary() const { return static_cast<Vary>(vary_->currentData().toI
 
 QString VaryField::usualValues(Vary vary) {
     switch (vary) {
-        case Vary::Seed: return QStringLiteral("0-3");
-        case Vary::Guidance: return QStringLiteral("1 2 4 8");
-        case Vary::Steps: return QStringLiteral("5 10 25 50");
-        case Vary::Eta: return QStringLiteral("0 0.5 1");
-        case Vary::Noise: return QStringLiteral("0.5 1 2");
+        case Vary::Seed:
+            return QStringLiteral("0-3");
+        case Vary::Guidance:
+            return QStringLiteral("1 2 4 8");
+        case Vary::Steps:
+            return QStringLiteral("5 10 25 50");
+        case Vary::Eta:
+            return QStringLiteral("0 0.5 1");
+        case Vary::Noise:
+            return QStringLiteral("0.5 1 2");
         case Vary::SeedMix:
-        case Vary::LabelMix: return QStringLiteral("0-1:7");
-        default: return {};
+        case Vary::LabelMix:
+            return QStringLiteral("0-1:7");
+        default:
+            return {};
     }
 }
 
@@ -77,7 +85,9 @@ void VaryField::refresh() {
     const Vary now = vary();
     valuesRow_->setVisible(now != Vary::Nothing);
     pick_->setVisible(now == Vary::Class);
-    values_->setPlaceholderText(now == Vary::Class ? tr("the first ten") : now == Vary::Sampler ? tr("euler heun") : QString());
+    values_->setPlaceholderText(now == Vary::Class     ? tr("the first ten")
+                                : now == Vary::Sampler ? tr("euler heun")
+                                                       : QString());
 }
 
 std::vector<std::string> VaryField::values() const {
@@ -90,7 +100,8 @@ void VaryField::set(Vary vary, const std::vector<std::string>& values) {
     setting_ = true;
     vary_->setCurrentIndex(std::max(0, vary_->findData(static_cast<int>(vary))));
     QStringList texts;
-    for (const std::string& each : values) texts << QString::fromStdString(each);
+    for (const std::string& each : values)
+        texts << QString::fromStdString(each);
     values_->setText(texts.join(QStringLiteral(", ")));
     refresh();
     setting_ = false;
@@ -112,8 +123,10 @@ void VaryField::takeClasses(const QStringList& names) {
 
 void VaryField::pickClasses() {
     QStringList chosen, all;
-    for (const QString& each : values_->text().split(QLatin1Char(','), Qt::SkipEmptyParts)) chosen << each.trimmed();
-    for (const std::string& each : classNames_) all << QString::fromStdString(each);
+    for (const QString& each : values_->text().split(QLatin1Char(','), Qt::SkipEmptyParts))
+        chosen << each.trimmed();
+    for (const std::string& each : classNames_)
+        all << QString::fromStdString(each);
     QMenu menu(this);
     connect(menu.addAction(tr("All classes")), &QAction::triggered, this, [this, all] { takeClasses(all); });
     menu.addSeparator();
@@ -124,7 +137,8 @@ void VaryField::pickClasses() {
         action->setChecked(chosen.contains(name, Qt::CaseInsensitive));
         connect(action, &QAction::toggled, this, [this, name, all](bool on) {
             QStringList now;
-            for (const QString& each : values_->text().split(QLatin1Char(','), Qt::SkipEmptyParts)) now << each.trimmed();
+            for (const QString& each : values_->text().split(QLatin1Char(','), Qt::SkipEmptyParts))
+                now << each.trimmed();
             now.removeAll(name);
             if (on) now << name;
             takeClasses(now);
