@@ -57,7 +57,7 @@ TEST(DenoiserSpec, CountsAndMacsAreThePublishedOnes) {
 
 TEST(DenoiserSpec, FourSizesTimesThreePatchesInEveryFamily) {
     const std::vector<ModelSpec> presets = presetsFor(ModelTask::Generate);
-    EXPECT_EQ(presets.size(), 48u);
+    EXPECT_EQ(presets.size(), 48u + 2);  // and the two micro forms
     for (const char* family : {"DiTLLaMA_", "SiTLLaMA_", "DiT-", "SiT-"}) {
         for (const char* size : {"S", "B", "L", "XL"}) {
             for (const char* patch : {"2", "4", "8"}) {

@@ -94,6 +94,10 @@ void SamplerForm::onMethod() {
 GridRecipe SamplerForm::recipe() const {
     GridRecipe recipe;
     CellSettings& base = recipe.base;
+    recipe.newSeedEachRow = unshown_.newSeedEachRow;
+    base.clip = unshown_.base.clip;
+    base.lastStep = unshown_.base.lastStep;
+    base.lastStepSize = unshown_.base.lastStepSize;
     base.sampler = method_->currentData().toString().toStdString();
     base.steps = static_cast<int>(steps_->value().value_or(0));
     base.guidance = guidance_->value().value_or(1);
@@ -177,6 +181,7 @@ void SamplerForm::restore(const SampleRecord& record) {
         }
     setting_ = true;
     const GridRecipe& recipe = record.recipe;
+    unshown_ = recipe;
     // Fields of the cells are filled in where the recipe left the choice to the sampler.
     CellSettings base = recipe.base;
     if (!record.grid.cells.empty()) {

@@ -74,6 +74,7 @@ private:
         *classLine_, *classToLine_;
     QLabel *cost_, *problem_;
     std::filesystem::path autoencoder_;
+    GridRecipe unshown_;  ///< of the settings restored last, for what the form has no field for
     int chosen_ = -1, cells_ = 0;
     double work_ = 0;
     bool setting_ = false;

@@ -52,7 +52,7 @@ SamplerForm::SamplerForm(QWidget* parent)
       noise_(numberField(0, 100, false, 1)),
       slider_(new QSlider(Qt::Horizontal)),
       lock_(makeIconButton(QStringLiteral("lock"), tr("Keep the seed for the next grid"))),
-      dice_(makeIconButton(QStringLiteral("redo"), tr("Draw a new seed"))),
+      dice_(makeIconButton(QStringLiteral("dice"), tr("Draw a new seed"))),
       rows_(new VaryField(tr("Vary rows"))),
       columns_(new VaryField(tr("Vary columns"))),
       newSeeds_(new QCheckBox(tr("New seed each"))),

@@ -102,16 +102,16 @@ void Opener::act(const DroppedItem& item) {
 
 void Opener::openCheckpoint(const std::filesystem::path& file) {
     background([this, file]() -> std::function<void()> {
-        bool ours = false;
+        bool ours = false, denoiser = false;
         if (file.extension() == ".safetensors") {
             const auto metadata = SafetensorsFile::open(file).metadata();  // a broken one is refused here
             ours = metadata.contains("visionllama.spec");
-            if (ours) fromMetadata(metadata, file);
+            if (ours) denoiser = fromMetadata(metadata, file).spec.task() == ModelTask::Generate;
         }
-        return [this, file, ours] {
+        return [this, file, ours, denoiser] {
             context_.selection.setCheckpoint(file);
-            if (ours) context_.selection.setModel({false, file});
-            context_.showView(ours ? QStringLiteral("inspect") : QStringLiteral("model"));
+            if (ours && !denoiser) context_.selection.setModel({false, file});
+            context_.showView(denoiser ? QStringLiteral("generate") : ours ? QStringLiteral("inspect") : QStringLiteral("model"));
             Q_EMIT checkpointOpened(fromPath(file));
         };
     });
