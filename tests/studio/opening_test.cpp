@@ -11,6 +11,7 @@
 #include "app/studio/shell/opener.h"
 #include "app/studio/shell/project_dock.h"
 #include "app/studio/shell/studio_settings.h"
+#include "tests/studio/support/made_up_denoiser.h"
 #include "tests/studio/support/studio_fixture.h"
 
 namespace vl {
@@ -51,6 +52,14 @@ TEST_F(OpeningTest, AMissingFileAndAnUnknownOneAreRefusedInWords) {
     ASSERT_TRUE(openedAll());
     EXPECT_TRUE(lastProblem().contains(QStringLiteral("notes.txt")));
     EXPECT_EQ(window_->currentView()->id(), QStringLiteral("start"));
+}
+
+TEST_F(OpeningTest, ADenoisersCheckpointOpensWhereSamplesAreMade) {
+    const SelectedModel before = window_->context().selection.model();
+    drop(madeUpDenoiser(toPath(folder_.filePath(QStringLiteral("denoiser.safetensors")))));
+    ASSERT_TRUE(openedAll());
+    EXPECT_EQ(window_->currentView()->id(), QStringLiteral("generate"));
+    EXPECT_EQ(window_->context().selection.model().checkpoint, before.checkpoint) << "it looks at no pictures";
 }
 
 TEST_F(OpeningTest, ABrokenCheckpointDoesNotBecomeTheModel) {

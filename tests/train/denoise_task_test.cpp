@@ -15,6 +15,7 @@
 #include "engine/train/denoise_loss.h"
 #include "engine/train/weight_average.h"
 #include "tests/core/expect_error.h"
+#include "tests/data/latent_builder.h"
 #include "tests/models/small_models.h"
 #include "tests/train/small_run.h"
 
@@ -158,6 +159,29 @@ TEST_P(DenoiserRun, TellsItsLossByTime) {
     double sum = 0;  // 40 times of the golden ratio's sequence fall evenly: 4 into every tenth
     for (const double loss : row.bucketLoss) sum += loss;
     EXPECT_NEAR(row.loss, sum / kTimeBuckets, 0.05 * row.loss);
+}
+
+TEST(LatentRun, TrainsOnACacheAndFilmsThroughTheProjection) {
+    const TemporaryFolder folder;
+    LatentBuilder cache(24, 10);
+    cache.index.side = 4;
+    cache.index.pictureSize = 32;
+    cache.write(folder / "cache");
+    RunSettings settings = denoiserSettings("SiTLLaMA_S_2", 2);
+    settings.model.imageSize = 4;
+    settings.data.dataset = "latents";
+    settings.data.path = (folder / "cache").string();
+    settings.data.validationShare = 0.25;
+    settings.data.batch = 4;
+    trainTo(*Trainer::start(settings, folder / "run"), 2);
+    const RunRecord record = readRunFolder(folder / "run");
+    ASSERT_EQ(record.evals.size(), 1u);
+    EXPECT_EQ(record.evals.front().images, 6);
+    const auto film = readFilm(folder / "run");
+    ASSERT_EQ(film.size(), 1u);
+    EXPECT_EQ(film.front().cells.size(), 4u);  // two classes, two samples of each
+    EXPECT_EQ(film.front().cells.front().channels, 3);
+    EXPECT_EQ(film.front().cells.front().width, 4);
 }
 
 TEST(DenoiserSettings, AreCheckedAgainstTheModel) {
