@@ -106,7 +106,8 @@ void GenerateView::prepareForScreenshot() {
     results_.wait();
     if (!shown_.empty() || feed_.active() || !whyNoGenerate().isEmpty()) return;
     SamplerForm& form = panel_->form();
-    form.rows().set(Vary::Steps, {"12 24 48"});
+    form.rows().set(Vary::Steps, {"24 36 60 120"});
+    form.columns().set(Vary::Class, {"2-4 7-9"});
     form.previewField().setValue(6);
     generate();
     QEventLoop loop;  // until it stands half way, which shows most

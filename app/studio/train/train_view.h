@@ -59,6 +59,9 @@ public Q_SLOTS:
     void useSchedule(const vl::SoftMaskSettings& schedule);
     void chooseExport(const QString& suffix);
 
+    /// Bounded: while the parts change places both arrangements count for a moment, and the window must not grow for it.
+    QSize minimumSizeHint() const override { return View::minimumSizeHint().boundedTo({QWIDGETSIZE_MAX, 680}); }
+
 protected:
     void resizeEvent(QResizeEvent* event) override;
 
