@@ -163,6 +163,8 @@ CellSettings completed(CellSettings cell, const ModelSpec& spec) {
     }
     cell.sampler = sampler.name;
     if (cell.steps == 0) cell.steps = sampler.usualSteps;
+    // Nothing lies beyond black and white; without the cut, guided chains of pixel models run far past both.
+    if (!flow && !spec.diffusion.latent) cell.clip = true;
     const int least = flow && !sampler.stochastic ? 1 : 2, most = flow ? kMostSteps : kGaussianSteps;
     if (cell.steps < least || cell.steps > most)
         refuse("The sampler '" + cell.sampler + "' does not take " + std::to_string(cell.steps) +

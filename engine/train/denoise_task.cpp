@@ -148,7 +148,6 @@ CellSettings DenoiseTask::cell(int label, std::uint64_t seed, double guidance) c
     cell.sampler = settings_.generate.sampler == "default" ? "" : settings_.generate.sampler;
     cell.steps = settings_.generate.sampleSteps;
     cell.guidance = guidance;
-    cell.clip = !spec_.diffusion.latent;  // pixels end at -1 and 1, latents do not
     return completed(cell, spec_);
 }
 

@@ -118,6 +118,12 @@ TEST(Chain, FillsInTheSamplerAndRefusesWhatDoesNotFit) {
     EXPECT_TRUE(refused(findPreset("illama_tiny"), [](CellSettings&) {}));
 }
 
+TEST(Chain, OnlyGaussianPixelsAreAlwaysCut) {
+    EXPECT_TRUE(completed({}, findPreset("ditllama_micro")).clip);
+    EXPECT_FALSE(completed({}, findPreset("sitllama_micro")).clip);
+    EXPECT_FALSE(completed({}, findPreset("DiTLLaMA_B_4")).clip);
+}
+
 TEST(Chain, StopsWhenAskedTo) {
     const auto model = filled<Denoiser>(smallDenoiserSpec("sitllama_micro"));
     int asked = 0;

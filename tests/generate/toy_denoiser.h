@@ -29,6 +29,7 @@ class ToyDenoiser final : public Denoiser {
 public:
     explicit ToyDenoiser(const char* preset) : spec_(smallDenoiserSpec(preset)) {
         spec_.diffusion.learnSigma = false;
+        spec_.diffusion.latent = true;  // its numbers have no ends, so nothing may be cut off
         if (!isFlowDenoiser(spec_)) levels_ = GaussianDiffusion(diffusionSettingsOf(spec_)).tables();
         parameters_.push_back({.name = "unused", .tensor = at::zeros({1}, at::kFloat)});
     }
