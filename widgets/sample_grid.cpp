@@ -70,13 +70,19 @@ void SampleGrid::arrange() {
     side_ = height_ = 0;
     if (rows_.empty() || columns_.empty()) return;
     const auto columns = static_cast<double>(columns_.size()), rows = static_cast<double>(rows_.size());
-    const double wide = (width() - labelWidth - gap * (columns - 1)) / columns - 0.5;
-    const double high = (height() - headHeight - gap * (rows - 1)) / rows - 0.5;
-    if (wide < 4 || high < 4) return;
     const QSize picture = pictures_.empty() || pictures_.front().isNull() ? QSize(32, 32) : pictures_.front().size();
     const double ratio = devicePixelRatioF();
-    double scale = std::min(wide * ratio / picture.width(), high * ratio / picture.height());
-    if (scale >= 1) scale = std::min(std::floor(scale), kLargest * std::ceil(ratio));
+    const auto scaleFor = [&](int between) {
+        const double wide = (width() - labelWidth - between * (columns - 1)) / columns - 0.5;
+        const double high = (height() - headHeight - between * (rows - 1)) / rows - 0.5;
+        if (wide < 4 || high < 4) return 0.0;
+        const double scale = std::min(wide * ratio / picture.width(), high * ratio / picture.height());
+        return scale < 1 ? scale : std::min(std::floor(scale), kLargest * std::ceil(ratio));
+    };
+    // Whole multiples only; closer together where that makes the cells larger by one.
+    const double usual = scaleFor(kGap), close = scaleFor(kGap / 2);
+    gap_ = close >= 1 && close > usual ? kGap / 2 : kGap;
+    const double scale = gap_ == kGap ? usual : close;
     side_ = std::floor(picture.width() * scale) / ratio;
     height_ = std::floor(picture.height() * scale) / ratio;
 }
@@ -111,7 +117,7 @@ void SampleGrid::waitForPictures() {
 QRectF SampleGrid::cellRect(int cell) const {
     if (cell < 0 || cell >= count() || side_ <= 0) return {};
     const int columns = static_cast<int>(columns_.size());
-    return {labelWidth + (cell % columns) * (side_ + gap), headHeight + (cell / columns) * (height_ + gap), side_,
+    return {labelWidth + (cell % columns) * (side_ + gap_), headHeight + (cell / columns) * (height_ + gap_), side_,
             height_};
 }
 

@@ -46,7 +46,7 @@ public:
     /// Blocks until pictures under way are made smaller; for tests.
     void waitForPictures();
 
-    static constexpr int labelWidth = 78, headHeight = 20, gap = 8;
+    static constexpr int labelWidth = 78, headHeight = 20, kGap = 8;
     QSize sizeHint() const override { return {640, 480}; }
     QSize minimumSizeHint() const override { return {280, 120}; }
 
@@ -86,6 +86,7 @@ private:
     QThreadPool pool_;
     std::uint64_t newest_ = 0;
     double side_ = 0, height_ = 0;  ///< of a cell, logical pixels
+    int gap_ = kGap;                ///< between cells
     int selected_ = -1;
     QPointF pressedAt_;
     int pressedCell_ = -1;

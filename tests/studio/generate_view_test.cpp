@@ -248,6 +248,7 @@ TEST_F(GenerateViewTest, TheChosenSampleIsAskedAboutOnlyWhileItsTabIsOpen) {
     key(Qt::Key_Right);
     ASSERT_TRUE(waitUntil([this] { return engine_.cellQuestions.back().cell == 1; }));
     EXPECT_TRUE(engine_.cellQuestions.back().along);
+    EXPECT_EQ(engine_.cellQuestions.front().head, -1);  // before the heads are known: their mean
 }
 
 TEST_F(GenerateViewTest, AForeignPictureIsOneProblemAndTakesNothingAway) {

@@ -43,6 +43,10 @@ TEST(SampleGrid, PicturesStandInWholeMultiplesOfTheirPixels) {
     EXPECT_EQ(grid.cellSide(), 128);  // (560 - 20 - 3 * 8) / 4 = 129 px of room: four times
     grid.resize(900, 540);
     EXPECT_EQ(grid.cellSide(), 96);  // 124 px: three times
+    grid.resize(765, 560);
+    fill(grid, 1, 10, 32);
+    EXPECT_EQ(grid.cellSide(), 64);  // (765 - 78 - 9 * 8) / 10 = 61 px would be once; 4 px apart they stand twice
+    EXPECT_EQ(grid.cellRect(1).x() - grid.cellRect(0).right(), 4);
     grid.resize(900, 560);
     grid.show();  // a hidden one is resized later
     fill(grid, 4, 6, 32);

@@ -173,7 +173,7 @@ void SamplePage::ask() {
     question.cell = cell_;
     question.frame = index_;
     question.layer = std::max(0, layer_->currentIndex());
-    question.head = head_->currentIndex() - 1;
+    question.head = std::max(-1, head_->currentIndex() - 1);  // an empty list has no current entry
     question.patch = query_;
     question.along = true;
     Q_EMIT asked(question);
