@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/api/checkpoint_report.h"
+#include "engine/api/dense.h"
 #include "engine/api/generate.h"
 #include "engine/api/settings.h"
 #include "engine/api/types.h"
@@ -90,6 +91,13 @@ public:
     /// In the background; how it went comes as a Notice that names the file.
     virtual void exportResult(const ExportRequest& request) = 0;
 
+    /// Segments or searches pictures; takes the place of an unfinished request of the same task.
+    virtual void lookAtPictures(const DenseRequest& request) = 0;
+    virtual void cancelPictures(ModelTask task) = 0;
+    virtual void askAboutRegion(const RegionQuestion& question) = 0;
+    /// Truth, predictions and scores of the present request as files; how it went comes as a Notice.
+    virtual void exportPictures(const DenseExport& request) = 0;
+
     // -- state and bulk data, pulled
     virtual RunStatus status() const = 0;
     virtual RunSettings settings() const = 0;          ///< of the current run, edits included
@@ -104,6 +112,11 @@ public:
     virtual std::shared_ptr<const CellAnswer> cellAnswer() const = 0;  ///< null before the first
     /// Film of the run of that generation from a cursor on, as metrics().
     virtual std::vector<std::shared_ptr<const FilmFrame>> film(std::uint64_t generation, std::size_t from) const = 0;
+    virtual DenseLook pictures(ModelTask task) const = 0;
+    virtual std::shared_ptr<const RegionAnswer> regionAnswer() const = 0;  ///< null before the first
+    /// Of the run of that generation, from a cursor on, as film().
+    virtual std::vector<std::shared_ptr<const DenseFrame>> denseFrames(std::uint64_t generation,
+                                                                       std::size_t from) const = 0;
     virtual const MachineInfo& machine() const = 0;    ///< probed in the background; cores == 0 until then
 
     /// Called from engine threads when state, an event, a notice or an inspection changed. Must return at once.

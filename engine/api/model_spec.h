@@ -53,7 +53,7 @@ struct DiffusionOptions {
     int guidedChannels = 3;          ///< channels that guidance acts on (Q27)
     bool latent = true;              ///< false: works on pixels in -1..1, without an autoencoder
     // What the model was trained to predict; a sampler has to know.
-    std::string prediction;          ///< "": the family's own, noise (DiT) or velocity (SiT); else "clean" (DiT), "noise", "score" (SiT)
+    std::string prediction;          ///< "": the family's own, noise (DiT) or velocity (SiT); else "clean", "velocity" (DiT), "noise", "score" (SiT)
     std::string path = "Linear";     ///< SiT: "Linear", "GVP" or "VP"
     std::string betas = "linear";    ///< DiT: "linear" or "cosine", 1000 steps
 };

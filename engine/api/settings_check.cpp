@@ -31,10 +31,10 @@ void checkGeneration(const RunSettings& settings, const ModelSpec& spec) {
     const bool flow = isFlowDenoiser(spec);
     const std::string& prediction = settings.generate.prediction;
     const bool fits = prediction == "default" || prediction == "noise" ||
-                      (flow ? prediction == "velocity" || prediction == "score" : prediction == "clean");
+                      prediction == "velocity" || prediction == (flow ? "score" : "clean");
     if (!fits)
         fail("Model '" + spec.name + "' cannot learn generate.prediction = " + prediction + ".",
-             flow ? "Flow models learn velocity, noise or score." : "Gaussian models learn noise or clean.");
+             flow ? "Flow models learn velocity, noise or score." : "Gaussian models learn noise, clean or velocity.");
     if (!spec.diffusion.latent && (settings.data.mean != 0.5 || settings.data.std != 0.5))
         fail("Denoisers see pixels from -1 to 1, but data.mean and data.std give others.", "Set both to 0.5.");
     if (spec.diffusion.latent != (settings.data.dataset == "latents"))

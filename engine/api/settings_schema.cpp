@@ -98,7 +98,7 @@ std::vector<SettingField> makeFields() {
         row<&R::softMask, &S::cutoffEpochs>("soft_mask.cutoff_epochs", "Cut-off", "epochs", now, {0, 1e6}, "From here on the mask is causal (constant and linear)."),
         row<&R::softMask, &S::nodes>("soft_mask.nodes", "Curve", "", now, share, "Piecewise only: points of the curve; linear ramps to the next one, otherwise the value is held."),
 
-        row<&R::generate, &G::prediction>("generate.prediction", "Prediction", "", nextRun, none, "What a denoiser predicts: noise, the clean picture (DiT), the velocity or the score (SiT); default is the family's own.", {"default", "noise", "clean", "velocity", "score"}),
+        row<&R::generate, &G::prediction>("generate.prediction", "Prediction", "", nextRun, none, "What a denoiser predicts: noise, the velocity, the clean picture (DiT) or the score (SiT); default is the family's own.", {"default", "noise", "clean", "velocity", "score"}),
         row<&R::generate, &G::path>("generate.path", "Path", "", nextRun, none, "How noise turns into a picture in flow models.", {"Linear", "GVP", "VP"}),
         row<&R::generate, &G::lossWeight>("generate.loss_weight", "Loss weight", "", nextRun, none, "Of flow models that predict noise or the score.", {"none", "velocity", "likelihood"}),
         row<&R::generate, &G::betas>("generate.betas", "Noise schedule", "", nextRun, none, "Of DiT's 1000 steps.", {"linear", "cosine"}),

@@ -94,6 +94,29 @@ at::Tensor GaussianDiffusion::logVarianceOf(const at::Tensor& values, const at::
     return tableAt(logBetas, k, xk).expand_as(xk);
 }
 
+at::Tensor GaussianDiffusion::cleanFrom(const at::Tensor& predicted, const at::Tensor& xk, const at::Tensor& k) const {
+    switch (settings_.prediction) {
+        case DiffusionPrediction::Clean: return predicted;
+        case DiffusionPrediction::Velocity:
+            return tableAt(tables_.sqrtAlphasCumprod, k, xk) * xk -
+                   tableAt(tables_.sqrtOneMinusAlphasCumprod, k, xk) * predicted;
+        case DiffusionPrediction::Noise: break;
+    }
+    return tableAt(tables_.sqrtRecipAlphasCumprod, k, xk) * xk -
+           tableAt(tables_.sqrtRecipm1AlphasCumprod, k, xk) * predicted;
+}
+
+at::Tensor GaussianDiffusion::target(const at::Tensor& x0, const at::Tensor& k, const at::Tensor& noise) const {
+    switch (settings_.prediction) {
+        case DiffusionPrediction::Clean: return x0;
+        case DiffusionPrediction::Velocity:
+            return tableAt(tables_.sqrtAlphasCumprod, k, x0) * noise -
+                   tableAt(tables_.sqrtOneMinusAlphasCumprod, k, x0) * x0;
+        case DiffusionPrediction::Noise: break;
+    }
+    return noise;
+}
+
 GaussianDiffusion::Prediction GaussianDiffusion::predict(const at::Tensor& output, const at::Tensor& xk,
                                                          const at::Tensor& k, bool clip) const {
     const std::int64_t channels = xk.size(1);
@@ -105,10 +128,7 @@ GaussianDiffusion::Prediction GaussianDiffusion::predict(const at::Tensor& outpu
                     learned ? "A learned variance needs twice as many." : "A fixed variance needs as many.");
     Prediction result;
     const at::Tensor first = output.narrow(1, 0, channels);
-    result.clean = settings_.prediction == DiffusionPrediction::Clean
-                       ? first
-                       : tableAt(tables_.sqrtRecipAlphasCumprod, k, xk) * xk -
-                             tableAt(tables_.sqrtRecipm1AlphasCumprod, k, xk) * first;
+    result.clean = cleanFrom(first, xk, k);
     if (clip) result.clean = result.clean.clamp(-1, 1);
     result.mean = posterior(result.clean, xk, k).mean;
     result.logVariance = logVarianceOf(learned ? output.narrow(1, channels, channels) : first, xk, k);
@@ -141,8 +161,7 @@ GaussianDiffusion::Losses GaussianDiffusion::losses(const at::Tensor& output, co
         result.vb = boundTerm(at::cat({predicted.detach(), variance}, 1), x0, xk, k);
         if (settings_.loss == DiffusionLoss::RescaledMse) result.vb = result.vb * (steps() / 1000.0);
     }
-    const at::Tensor& target = settings_.prediction == DiffusionPrediction::Clean ? x0 : noise;
-    result.mse = meanPerSample((target - predicted).square());
+    result.mse = meanPerSample((target(x0, k, noise) - predicted).square());
     result.total = learned ? result.mse + result.vb : result.mse;
     return result;
 }

@@ -10,7 +10,9 @@
 
 namespace vl {
 
-enum class DiffusionPrediction { Noise, Clean };
+/// Velocity: sqrt(abar) noise - sqrt(1 - abar) x0 (Salimans and Ho 2022), which no published DiT uses; it stays well
+/// conditioned where a step is nearly all noise.
+enum class DiffusionPrediction { Noise, Clean, Velocity };
 /// LearnedRange: the second half of the channels interpolates between the two fixed choices (models.md 7.4).
 enum class DiffusionVariance { LearnedRange, FixedSmall, FixedLarge };
 /// Mse adds the variational term where the variance is learned; RescaledMse multiplies it by steps / 1000; the Kl forms
@@ -66,6 +68,10 @@ public:
                   const at::Tensor& noise) const;
 
 private:
+    /// x0 as the model's first channels tell it.
+    at::Tensor cleanFrom(const at::Tensor& predicted, const at::Tensor& xk, const at::Tensor& k) const;
+    /// What those channels should be.
+    at::Tensor target(const at::Tensor& x0, const at::Tensor& k, const at::Tensor& noise) const;
     /// Term of the variational bound in bits per dimension, [B].
     at::Tensor boundTerm(const at::Tensor& output, const at::Tensor& x0, const at::Tensor& xk,
                          const at::Tensor& k) const;

@@ -117,21 +117,25 @@ std::unique_ptr<Sampler> makeOne(Denoiser& model, const std::vector<CellSettings
     return make(cells.front(), model.spec(), std::move(function), start, *noise);
 }
 
+DiffusionPrediction gaussianPredictionNamed(const std::string& name) {
+    if (name.empty() || name == "noise") return DiffusionPrediction::Noise;
+    if (name == "clean") return DiffusionPrediction::Clean;
+    if (name == "velocity") return DiffusionPrediction::Velocity;
+    refuse("A Gaussian process has no prediction '" + printable(name) + "'.", "Known ones are noise, clean, velocity.");
+}
+
 }  // namespace
 
 DiffusionSettings diffusionSettingsOf(const ModelSpec& spec, const std::string& respacing) {
     if (spec.task() != ModelTask::Generate || isFlowDenoiser(spec))
         refuse("Model '" + spec.name + "' is none of a Gaussian process.", "Choose a DiT model.");
-    const std::string& prediction = spec.diffusion.prediction;
-    if (!prediction.empty() && prediction != "noise" && prediction != "clean")
-        refuse("A Gaussian process has no prediction '" + printable(prediction) + "'.", "Known ones are noise, clean.");
     const std::string& betas = spec.diffusion.betas;
     if (betas != "linear" && betas != "cosine")
         refuse("There are no betas '" + printable(betas) + "'.", "Known ones are linear and cosine.");
     return {.schedule = betas == "cosine" ? BetaSchedule::Cosine : BetaSchedule::Linear,
             .steps = kGaussianSteps,
             .respacing = respacing,
-            .prediction = prediction == "clean" ? DiffusionPrediction::Clean : DiffusionPrediction::Noise,
+            .prediction = gaussianPredictionNamed(spec.diffusion.prediction),
             // As published: without learned variances the large fixed ones.
             .variance = spec.diffusion.learnSigma ? DiffusionVariance::LearnedRange : DiffusionVariance::FixedLarge};
 }

@@ -35,7 +35,9 @@ at::Tensor cleanOf(const at::Tensor& output, const at::Tensor& x, const NoiseLev
     if (level.noise == 0) return x;
     if (isFlowDenoiser(spec)) return Transport(transportSettingsOf(spec)).clean(output, x, level.time);
     const at::Tensor mean = output.narrow(1, 0, x.size(1));
-    if (diffusionSettingsOf(spec).prediction == DiffusionPrediction::Clean) return mean;
+    const DiffusionPrediction prediction = diffusionSettingsOf(spec).prediction;
+    if (prediction == DiffusionPrediction::Clean) return mean;
+    if (prediction == DiffusionPrediction::Velocity) return level.signal * x - level.noise * mean;
     return (x - level.noise * mean) / level.signal;
 }
 

@@ -42,6 +42,18 @@ TEST(GaussianDiffusion, TheTrueNoiseGivesBackThePicture) {
     EXPECT_EQ(furthest(process.predict(noise, xk, k, true).clean, x0.clamp(-1, 1)) < 1e-10, true);
 }
 
+TEST(GaussianDiffusion, VelocityTellsTheCleanPictureAtEveryStep) {
+    const GaussianDiffusion process(DiffusionSettings{.schedule = BetaSchedule::Cosine,
+                                                      .prediction = DiffusionPrediction::Velocity,
+                                                      .variance = DiffusionVariance::FixedSmall});
+    const at::Tensor x0 = picture(3, 1), noise = picture(3, 2), k = steps({0, 500, 999});
+    const at::Tensor signal = tableAt(process.tables().sqrtAlphasCumprod, k, x0);
+    const at::Tensor velocity = signal * noise - (1 - signal.square()).sqrt() * x0;
+    const at::Tensor xk = process.noisy(x0, k, noise);
+    EXPECT_LT(furthest(process.predict(velocity, xk, k, false).clean, x0), 1e-10);
+    EXPECT_LT(process.losses(velocity, x0, xk, k, noise).mse.abs().max().item<double>(), 1e-20);
+}
+
 TEST(GaussianDiffusion, TheBoundVanishesForThePosteriorItself) {
     const GaussianDiffusion process(DiffusionSettings{.prediction = DiffusionPrediction::Clean,
                                                       .variance = DiffusionVariance::FixedSmall,
