@@ -81,6 +81,11 @@ public:
     void examineCell(const CellQuestion& question) override;
     void exportResult(const ExportRequest& request) override;
 
+    void lookAtPictures(const DenseRequest& request) override;
+    void cancelPictures(ModelTask task) override;
+    void askAboutRegion(const RegionQuestion& question) override;
+    void exportPictures(const DenseExport& request) override;
+
     RunStatus status() const override;
     RunSettings settings() const override;
     MetricsBatch metrics(std::uint64_t generation, std::size_t fromStep, std::size_t fromEval) const override;
@@ -92,6 +97,10 @@ public:
     GenerationLook generation(std::uint64_t request, std::size_t fromFrame) const override;
     std::shared_ptr<const CellAnswer> cellAnswer() const override;
     std::vector<std::shared_ptr<const FilmFrame>> film(std::uint64_t generation, std::size_t from) const override;
+    DenseLook pictures(ModelTask task) const override;
+    std::shared_ptr<const RegionAnswer> regionAnswer() const override;
+    std::vector<std::shared_ptr<const DenseFrame>> denseFrames(std::uint64_t generation,
+                                                               std::size_t from) const override;
     const MachineInfo& machine() const override;
 
     void setListener(std::function<void()> listener) override;

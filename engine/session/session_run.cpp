@@ -100,8 +100,10 @@ void Session::openRun(const Work& work) {
 
 void Session::takeFilm() {
     auto frames = driver_->takeFilm();
-    if (frames.empty()) return;
+    auto denseFrames = driver_->takeDenseFrames();
+    if (frames.empty() && denseFrames.empty()) return;
     store_.add(std::move(frames));
+    store_.add(std::move(denseFrames));
     notify();
 }
 
