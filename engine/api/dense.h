@@ -89,6 +89,7 @@ struct DetectScores {
 /// How a segmenter meets a picture of any size.
 struct SegmentTesting {
     enum class Way { Auto, Whole, Sliding } way = Way::Auto;  ///< Auto: whole where the model takes the size, else sliding
+    int baseLong = 0, baseShort = 0;      ///< the picture is fitted into these sides first, 0: its own size
     std::vector<double> scales{1};        ///< several: probabilities are averaged
     bool flip = false;                    ///< the mirrored picture counts too
 };

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "engine/api/pyramid_costs.h"
+#include "engine/api/pyramid_sizes.h"
 
 namespace vl {
 namespace {
@@ -20,17 +21,12 @@ ModelSpec published(const Sizes& sizes) {
     ModelSpec spec;
     spec.name = sizes.name;
     spec.family = "visionllama_pyramid";
+    std::vector<PyramidStage> stages;
     for (std::size_t s = 0; s < reductions.size(); ++s) {
         const int dim = sizes.width << s;
-        spec.pyramid.stages.push_back({dim, sizes.depths[s], dim / 32, swigluHidden(dim), reductions[s]});
+        stages.push_back({dim, sizes.depths[s], dim / 32, swigluHidden(dim), reductions[s]});
     }
-    const PyramidStage& last = spec.pyramid.stages.back();
-    spec.dim = last.dim;
-    spec.heads = last.heads;
-    spec.ffnHidden = last.ffnHidden;
-    spec.depth = 0;
-    for (const int depth : sizes.depths)
-        spec.depth += depth;
+    setStages(spec, std::move(stages));
     spec.patchSize = 4;
     spec.normEps = 1e-5;  // unlike the plain models' (Q13)
     spec.classToken = ClassToken::None;

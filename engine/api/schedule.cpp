@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <string>
+
+#include "engine/core/text.h"
 
 namespace vl {
 namespace {
@@ -26,6 +29,14 @@ double piecewiseAt(const std::vector<ScheduleNode>& nodes, double epoch) {
     return nodes.back().value;
 }
 
+/// How many of the drops lie behind this step.
+int dropsBefore(const std::string& drops, std::int64_t step, std::int64_t stepsPerEpoch) {
+    int count = 0;
+    for (const std::string& word : splitText(drops, ','))
+        if (const auto epoch = parseNumber(word); epoch && step >= wholeSteps(*epoch, stepsPerEpoch)) ++count;
+    return count;
+}
+
 }  // namespace
 
 double softMaskAlpha(const SoftMaskSettings& settings, std::int64_t step, std::int64_t stepsPerEpoch) {
@@ -43,13 +54,20 @@ double softMaskAlpha(const SoftMaskSettings& settings, std::int64_t step, std::i
 
 double learningRate(const TrainSettings& settings, std::int64_t step, std::int64_t stepsPerEpoch, std::int64_t totalSteps) {
     step = std::max<std::int64_t>(step, 0);
-    const auto w = wholeSteps(settings.warmupEpochs, std::max<std::int64_t>(stepsPerEpoch, 1));
-    if (step < w) return w == 1 ? 0 : settings.lr * static_cast<double>(step) / static_cast<double>(w - 1);
+    stepsPerEpoch = std::max<std::int64_t>(stepsPerEpoch, 1);
+    const auto w = wholeSteps(settings.warmupEpochs, stepsPerEpoch);
+    const bool poly = settings.schedule == "poly", steps = settings.schedule == "steps";
+    const double start = poly ? 1e-6 : steps ? 1e-3 : 0;
+    if (step < w) {
+        const double done = w == 1 ? 0 : static_cast<double>(step) / static_cast<double>(w - 1);
+        return settings.lr * (start + (1 - start) * done);
+    }
+    if (steps) return settings.lr * std::pow(0.1, dropsBefore(settings.rateDrops, step, stepsPerEpoch));
 
-    const auto length = std::max<std::int64_t>(totalSteps - w, 1);
-    const auto k = std::min(step - w, length);
-    const double turn = std::numbers::pi * static_cast<double>(k) / static_cast<double>(length);
-    return settings.minLr + 0.5 * (settings.lr - settings.minLr) * (1 + std::cos(turn));
+    const auto length = std::max<std::int64_t>(totalSteps - w - (poly ? 1 : 0), 1);
+    const auto share = static_cast<double>(std::min(step - w, length)) / static_cast<double>(length);
+    const double left = poly ? 1 - share : 0.5 * (1 + std::cos(std::numbers::pi * share));
+    return settings.minLr + (settings.lr - settings.minLr) * left;
 }
 
 }  // namespace vl

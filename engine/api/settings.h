@@ -57,6 +57,9 @@ struct TrainSettings {
     double clipNorm = 1.0;       ///< 0: off
     double labelSmoothing = 0.1;
     double dropPath = 0.0;
+    std::string schedule = "cosine";  ///< cosine | poly (linear to 0) | steps (a tenth at each of rateDrops)
+    std::string rateDrops;       ///< steps: epochs, such as "27, 33"
+    double layerDecay = 1;       ///< rate of layer i times this to the power of the layers behind it; 1: none
     double emaDecay = 0;         ///< of an average of the weights that is evaluated and saved in their place; 0: none
     std::uint64_t seed = 0;
     int threads = 0;             ///< 0: all cores
@@ -67,6 +70,19 @@ struct SoftMaskSettings {
     double start = 1.0;
     double cutoffEpochs = 2;
     std::vector<ScheduleNode> nodes;   ///< piecewise only, ascending epochs
+};
+
+/// Segmenters and detectors only: how their pictures are varied and how they learn (models.md 8.4, 9.1, 9.2).
+struct DenseSettings {
+    int baseLong = 2048, baseShort = 512;  ///< segmentation: what ratio 1 fits a picture into
+    double minRatio = 0.5, maxRatio = 2;   ///< of the random resize; detection: of the canvas, large-scale jitter
+    double mostOfOneClass = 0.75;          ///< segmentation: of a crop's labelled pixels
+    bool photometric = true;               ///< segmentation: random brightness, contrast, saturation and hue
+    std::string shortSides;                ///< detection: multi-scale training with these instead of jitter
+    int maxLong = 1333;
+    double headDropout = 0.1;              ///< segmentation: share of channels
+    int proposalSamples = 256, regionSamples = 512;  ///< detection: boxes of a picture that each stage learns from
+    int shown = 6;                         ///< validation pictures whose overlay every evaluation draws
 };
 
 struct EvalSettings {
@@ -109,6 +125,7 @@ struct RunSettings {
     TrainSettings train;
     SoftMaskSettings softMask;
     GenerateSettings generate;
+    DenseSettings dense;
     EvalSettings eval;
     CheckpointSettings checkpoint;
     InspectSettings inspect;

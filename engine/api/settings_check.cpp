@@ -44,6 +44,29 @@ void checkGeneration(const RunSettings& settings, const ModelSpec& spec) {
                                    : "Train on the pictures, or choose a latent model.");
 }
 
+bool isDense(ModelTask task) { return task == ModelTask::Segment || task == ModelTask::Detect; }
+
+/// Whether a data set has what a model of this task learns.
+bool serves(const std::string& dataset, ModelTask task) {
+    const bool pixels = dataset == "ade20k" || dataset == "coco-stuff" || dataset == "voc" || dataset == "masks";
+    if (task == ModelTask::Segment) return pixels;
+    if (task == ModelTask::Detect) return dataset == "coco";
+    return !pixels && dataset != "coco";
+}
+
+void checkData(const DataSettings& data, const ModelSpec& spec) {
+    if (!serves(data.dataset, spec.task()))
+        fail("Model '" + spec.name + "' is for " + toString(spec.task()) + ", but data.dataset is " + data.dataset + ".",
+             spec.task() == ModelTask::Segment  ? "Set data.dataset to ade20k, coco-stuff, voc or masks."
+             : spec.task() == ModelTask::Detect ? "Set data.dataset to coco."
+                                                : "Set data.dataset to fashion-mnist, folder or latents.");
+    if (data.path.empty() && isDense(spec.task()))
+        fail("data.dataset is " + data.dataset + " but data.path is empty.",
+             "Set data.path to its folder; make-scenes writes one to try.");
+    if (isDense(spec.task()) && data.validationShare > 0)
+        fail("data.validation_share is not for annotated pictures, which come with a validation part.", "Set it to 0.");
+}
+
 }  // namespace
 
 void validate(const RunSettings& settings) {
@@ -61,6 +84,9 @@ void validate(const RunSettings& settings) {
         fail("data.dataset is folder but data.path is empty.", "Set data.path to the folder with one subfolder per class.");
     checkModel(settings.model);
     const ModelSpec& preset = findPreset(settings.model.preset);
+    checkData(settings.data, preset);
+    if (settings.dense.minRatio > settings.dense.maxRatio)
+        fail("dense.min_ratio is above dense.max_ratio.", "Swap them.");
     if (preset.task() == ModelTask::Generate) checkGeneration(settings, preset);
 }
 

@@ -14,6 +14,7 @@ using D = DataSettings;
 using T = TrainSettings;
 using S = SoftMaskSettings;
 using G = GenerateSettings;
+using X = DenseSettings;
 
 /// Follows a path of member pointers: at<&R::train, &T::lr>(settings) is settings.train.lr.
 template <auto First, auto... Rest>
@@ -66,7 +67,7 @@ std::vector<SettingField> makeFields() {
         row<&R::model, &M::attention>("model.attention", "Attention", "", nextRun, none, "How attention is computed: step by step, or as one fused kernel with the same result.", {"explicit", "fused"}),
         row<&R::model, &M::initFrom>("model.init_from", "Start from", "", nextRun, none, "A checkpoint (.safetensors or .pth) whose weights the run starts with; empty starts from random weights."),
 
-        row<&R::data, &D::dataset>("data.dataset", "Data set", "", nextRun, none, "What to train on: Fashion-MNIST, a folder with one subfolder of pictures per class, or a cache of encoded pictures.", {"fashion-mnist", "folder", "latents"}),
+        row<&R::data, &D::dataset>("data.dataset", "Data set", "", nextRun, none, "What to train on: Fashion-MNIST, a folder with one subfolder of pictures per class, a cache of encoded pictures, or annotated pictures in the layout of ADE20K, COCO-stuff, Pascal VOC, any folder of pictures and index masks, or COCO.", {"fashion-mnist", "folder", "latents", "ade20k", "coco-stuff", "voc", "masks", "coco"}),
         row<&R::data, &D::path>("data.path", "Folder", "", nextRun, none, "Where the data set lies; empty takes its usual place."),
         row<&R::data, &D::validationShare>("data.validation_share", "Validation share", "", nextRun, {0, 0.9}, "Share of the training pictures kept for evaluation; 0 uses the test split."),
         row<&R::data, &D::limit>("data.limit", "Use only", "pictures", nextRun, {0, many}, "Train on the first pictures only; 0 uses all."),
@@ -89,6 +90,9 @@ std::vector<SettingField> makeFields() {
         row<&R::train, &T::clipNorm>("train.clip_norm", "Clip gradients", "", now, {0, 1e9}, "Largest norm over all gradients; 0 turns clipping off."),
         row<&R::train, &T::labelSmoothing>("train.label_smoothing", "Label smoothing", "", now, {0, 0.99}, "Share of the target spread evenly over all classes."),
         row<&R::train, &T::dropPath>("train.drop_path", "Drop path", "", nextRun, {0, 0.99}, "Chance of skipping the last block's branch, lower for earlier blocks."),
+        row<&R::train, &T::schedule>("train.schedule", "Rate schedule", "", nextRun, none, "How the learning rate falls after the warm-up: as a cosine, linearly to 0, or to a tenth at given epochs.", {"cosine", "poly", "steps"}),
+        row<&R::train, &T::rateDrops>("train.rate_drops", "Rate drops", "epochs", nextRun, none, "Schedule steps only: the epochs after which the rate falls to a tenth, with commas."),
+        row<&R::train, &T::layerDecay>("train.layer_decay", "Layer decay", "", nextRun, {0.01, 1}, "Each layer learns at this share of the rate of the layer behind it; 1 treats all alike."),
         row<&R::train, &T::emaDecay>("train.ema_decay", "Weight average", "", nextRun, {0, 0.999999}, "Decay of a running average of the weights that is evaluated and saved in their place; 0 keeps none."),
         row<&R::train, &T::seed>("train.seed", "Seed", "", nextRun, {0, exact}, "Fixes weights, order and augmentation."),
         row<&R::train, &T::threads>("train.threads", "Threads", "", nextRun, {0, 1024}, "0 uses all cores."),
@@ -111,6 +115,19 @@ std::vector<SettingField> makeFields() {
         row<&R::generate, &G::frechetSamples>("generate.frechet_samples", "Frechet samples", "pictures", now, {0, 100000}, "Unguided samples an evaluation compares with the data; 0 leaves the distance out."),
         row<&R::generate, &G::judge>("generate.judge", "Judge", "", nextRun, none, "Classifier whose features and answers judge samples; empty takes the demo's where it knows the data."),
         row<&R::generate, &G::autoencoder>("generate.autoencoder", "Autoencoder", "", nextRun, none, "Checkpoint that decodes the film of a latent model; empty shows a cheap projection."),
+
+        row<&R::dense, &X::baseLong>("dense.base_long", "Base, long side", "px", nextRun, {1, 32768}, "Segmentation: pictures are fitted into long x short before the random resize, and for testing."),
+        row<&R::dense, &X::baseShort>("dense.base_short", "Base, short side", "px", nextRun, {1, 32768}, "See the long side."),
+        row<&R::dense, &X::minRatio>("dense.min_ratio", "Smallest resize", "", nextRun, {0.01, 16}, "Of the base (segmentation) or of the canvas (detection)."),
+        row<&R::dense, &X::maxRatio>("dense.max_ratio", "Largest resize", "", nextRun, {0.01, 16}, "Of the base (segmentation) or of the canvas (detection)."),
+        row<&R::dense, &X::mostOfOneClass>("dense.most_of_one_class", "Most of one class", "", nextRun, share, "Segmentation: crops with a larger share of one class are drawn again, ten times at most."),
+        row<&R::dense, &X::photometric>("dense.photometric", "Change colours", "", nextRun, none, "Segmentation: random brightness, contrast, saturation and hue."),
+        row<&R::dense, &X::shortSides>("dense.short_sides", "Short sides", "px", nextRun, none, "Detection: multi-scale training with one of these, with commas; empty jitters the scale instead."),
+        row<&R::dense, &X::maxLong>("dense.max_long", "Longest side", "px", nextRun, {1, 32768}, "Detection, multi-scale training: pictures are no longer than this."),
+        row<&R::dense, &X::headDropout>("dense.head_dropout", "Head dropout", "", nextRun, {0, 0.99}, "Segmentation: share of channels dropped before the last convolutions."),
+        row<&R::dense, &X::proposalSamples>("dense.proposal_samples", "Proposal samples", "boxes", nextRun, {1, 100000}, "Detection: anchors of a picture that the proposal network learns from."),
+        row<&R::dense, &X::regionSamples>("dense.region_samples", "Region samples", "boxes", nextRun, {1, 100000}, "Detection: regions of a picture that the heads learn from."),
+        row<&R::dense, &X::shown>("dense.shown", "Pictures shown", "pictures", nextRun, {0, 64}, "Validation pictures whose overlay every evaluation draws."),
 
         row<&R::eval, &EvalSettings::everySteps>("eval.every_steps", "Evaluate every", "steps", now, {0, exact}, "0 evaluates only at the end."),
         row<&R::eval, &EvalSettings::batch>("eval.batch", "Batch size", "pictures", now, {1, 65536}, "Pictures in one evaluation batch."),

@@ -55,6 +55,9 @@ struct EvalMetrics {
     double accuracy = 0;          ///< 0..1; denoisers: share of guided samples judged as their class, -1: no judge
     std::int64_t images = 0;
     double frechet = -1;          ///< denoisers: Frechet distance of unguided samples in the judge's features, -1: not measured
+    double meanIou = -1;          ///< segmenters, 0..1; -1: none
+    double boxAp = -1, boxAp50 = -1, maskAp = -1;  ///< detectors, 0..1; -1: none
+    std::vector<double> classScores;  ///< segmenters: IoU per class; detectors: AP of boxes; NaN or -1: does not occur
     std::vector<double> bucketLoss;  ///< denoisers: loss by time, kTimeBuckets equal parts of 0..1 from clean (0) to noise (1)
 };
 inline constexpr int kTimeBuckets = 10;

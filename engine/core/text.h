@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace vl {
 
@@ -19,6 +20,8 @@ std::optional<std::int64_t> parseInteger(std::string_view text);
 /// 1234567 -> "1,234,567".
 std::string thousands(std::int64_t value);
 std::string_view trimmed(std::string_view text);
+/// The parts between separators, blanks round them taken off; empty parts stay.
+std::vector<std::string> splitText(std::string_view text, char separator);
 std::string joined(std::span<const std::string_view> parts, std::string_view separator);
 /// Text for a message: control bytes become '?', long text is cut to `maxBytes` with "...".
 std::string printable(std::string_view text, std::size_t maxBytes = 80);

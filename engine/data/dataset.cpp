@@ -48,6 +48,10 @@ void Dataset::sample(std::int64_t, const RandomStream&, bool, float*) const {
     throw Error(ErrorCode::Internal, "A data set of pictures was asked for floats.");
 }
 
+DenseTarget Dataset::annotated(std::int64_t, const RandomStream&, float*) const {
+    throw Error(ErrorCode::Internal, "A data set without annotations was asked for them.");
+}
+
 MemoryDataset::MemoryDataset(std::vector<std::string> classNames, int imageSize, int channels, std::vector<std::uint8_t> pixels,
                              std::vector<std::uint8_t> labels)
     : Dataset(std::move(classNames), imageSize, channels), pixels_(std::move(pixels)), labels_(std::move(labels)) {

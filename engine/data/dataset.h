@@ -10,6 +10,7 @@
 #include "engine/api/settings.h"
 #include "engine/api/types.h"
 #include "engine/core/random.h"
+#include "engine/data/dense_dataset.h"
 
 namespace vl {
 
@@ -30,6 +31,11 @@ public:
     /// Where makesFloats(): writes sample `index`, [channels][imageSize][imageSize], varied by its draws of `random`
     /// (SampleDraws) alone and mirrored where `flip` allows it and they say so. Throws Error(Internal) elsewhere.
     virtual void sample(std::int64_t index, const RandomStream& random, bool flip, float* out) const;
+    /// Whether samples come with something to learn at every pixel: loaders then take annotated().
+    virtual bool makesTargets() const { return false; }
+    /// Where makesTargets(): writes sample `index` as sample() does, augmented by its draws of `random` alone.
+    /// Throws Error(Internal) elsewhere.
+    virtual DenseTarget annotated(std::int64_t index, const RandomStream& random, float* out) const;
     /// One sentence for each file that could not be used since the last call.
     virtual std::vector<std::string> takeProblems() const { return {}; }
 
@@ -76,6 +82,7 @@ private:
 
 struct Datasets {
     std::shared_ptr<const Dataset> train, evaluation;
+    std::shared_ptr<const DenseDataset> annotated = nullptr;  ///< dense tasks: what is judged, in its own size; else null
 };
 
 /// What a run trains on and is measured on: the data set's own split, or a share of the training pictures chosen by

@@ -20,6 +20,13 @@ struct DenseSample {
     std::vector<TrueObject> objects;      ///< detection
 };
 
+/// What a dense model learns from one training picture, on the canvas it sees.
+struct DenseTarget {
+    std::vector<std::uint8_t> labels;     ///< Segment: row by row, kNoClass where nothing counts
+    std::vector<TrueObject> objects;      ///< Detect
+    int width = 0, height = 0;            ///< of the part of the canvas that is picture
+};
+
 /// Pictures with a class for every pixel, or with objects. Reading is thread-safe.
 class DenseDataset {
 public:

@@ -72,7 +72,9 @@ Batch Loader::make(std::int64_t step) {
     for (std::size_t i = 0; i < static_cast<std::size_t>(options_.batch); ++i) {
         const auto sample = (*order)[first + i];
         float* out = batch.images.data() + i * pixels.size();
-        if (dataset_->makesFloats()) {
+        if (dataset_->makesTargets()) {
+            batch.targets.push_back(dataset_->annotated(sample, random, out));
+        } else if (dataset_->makesFloats()) {
             dataset_->sample(sample, random, options_.transform.flip, out);
         } else {
             dataset_->read(sample, pixels.data());

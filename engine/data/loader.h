@@ -20,6 +20,7 @@ struct Batch {
     std::vector<float> images;          ///< [B, channels, size, size], normalised
     std::vector<std::int64_t> labels;   ///< [B]
     std::vector<std::int64_t> indices;  ///< [B], in the data set
+    std::vector<DenseTarget> targets;   ///< [B], of data sets that have them
     std::int64_t B = 0;
     int channels = 0;
     int size = 0;

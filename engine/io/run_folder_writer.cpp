@@ -60,6 +60,12 @@ void RunFolderWriter::append(const EvalMetrics& row) {
     metrics_.append(rowText(row));
     std::vector<TensorBoardWriter::Scalar> scalars = {{"eval/loss", row.loss}};
     if (row.accuracy >= 0) scalars.push_back({"eval/accuracy", row.accuracy});
+    if (row.meanIou >= 0) scalars.push_back({"eval/mean_iou", row.meanIou});
+    if (row.boxAp >= 0) {
+        scalars.push_back({"eval/box_ap", row.boxAp});
+        scalars.push_back({"eval/box_ap50", row.boxAp50});
+        scalars.push_back({"eval/mask_ap", row.maskAp});
+    }
     if (row.frechet >= 0) scalars.push_back({"eval/frechet", row.frechet});
     board_.scalars(clock_->wallSeconds(), row.step, scalars);
 }

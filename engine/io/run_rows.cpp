@@ -31,6 +31,13 @@ void eachField(Row& row, Field&& field) {
             field("images", row.images);
             constexpr bool kReads = !std::is_const_v<Row>;  // of denoisers alone, so written only where there is one
             if (kReads || row.frechet >= 0) field("frechet", row.frechet);
+            if (kReads || row.meanIou >= 0) field("mean_iou", row.meanIou);
+            if (kReads || row.boxAp >= 0) {
+                field("box_ap", row.boxAp);
+                field("box_ap50", row.boxAp50);
+                field("mask_ap", row.maskAp);
+            }
+            if (kReads || !row.classScores.empty()) field("class_scores", row.classScores);
             if (kReads || !row.bucketLoss.empty()) field("loss_by_time", row.bucketLoss);
         } else {
             field("lr", row.lr);

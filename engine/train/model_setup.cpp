@@ -2,6 +2,7 @@
 #include "engine/train/model_setup.h"
 
 #include "engine/checkpoint/checkpoint.h"
+#include "engine/nn/segmenter.h"
 
 namespace vl {
 
@@ -28,6 +29,7 @@ std::unique_ptr<Model> setUpModel(const RunSettings& settings, const ModelSpec& 
     model->initialise(settings.train.seed);
     model->setAttention(settings.model.attention == "fused" ? AttentionKind::Fused : AttentionKind::Explicit);
     model->setDropPath(settings.train.dropPath);
+    if (auto* segmenter = dynamic_cast<Segmenter*>(model.get())) segmenter->setHeadDropout(settings.dense.headDropout);
     if (!settings.model.initFrom.empty()) loadIntoModel(*model, settings.model.initFrom);
     return model;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/optimiser.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <ATen/ops/_foreach_norm.h>
@@ -17,12 +18,12 @@ namespace vl {
 
 AdamW::AdamW(std::span<Parameter> parameters) : AdamW(parameters, Options{}) {}
 
-AdamW::AdamW(std::span<Parameter> parameters, const Options& options) : options_(options) {
+AdamW::AdamW(std::span<Parameter> parameters, const Options& options, const RateShare& share) : options_(options) {
     const c10::NoGradGuard noGrad;
     stepTensor_ = at::zeros({}, at::kFloat);
     for (const Parameter& parameter : parameters) {
         if (parameter.kind != ParameterKind::Trained) continue;
-        Group& group = parameter.decays ? decay_ : plain_;
+        Group& group = groupOf(parameter.decays, share ? share(parameter) : 1);
         group.names.push_back(parameter.name);
         group.parameters.push_back(parameter.tensor);
         group.first.push_back(at::zeros_like(parameter.tensor).detach());
@@ -31,12 +32,22 @@ AdamW::AdamW(std::span<Parameter> parameters, const Options& options) : options_
     }
 }
 
+AdamW::Group& AdamW::groupOf(bool decays, double share) {
+    const auto found = std::ranges::find_if(
+        groups_, [&](const Group& group) { return group.decays == decays && group.share == share; });
+    if (found != groups_.end()) return *found;
+    groups_.push_back({});
+    groups_.back().decays = decays;
+    groups_.back().share = share;
+    return groups_.back();
+}
+
 void AdamW::step(double learningRate, double weightDecay, double gradientFactor) {
     const c10::NoGradGuard noGrad;
     ++steps_;
     stepTensor_.fill_(static_cast<double>(steps_));
-    stepGroup(decay_, learningRate, weightDecay, gradientFactor);
-    stepGroup(plain_, learningRate, 0.0, gradientFactor);
+    for (Group& group : groups_)
+        stepGroup(group, group.share * learningRate, group.decays ? weightDecay : 0, gradientFactor);
 }
 
 void AdamW::stepGroup(Group& group, double learningRate, double weightDecay, double gradientFactor) {
@@ -59,10 +70,10 @@ void AdamW::stepGroup(Group& group, double learningRate, double weightDecay, dou
 
 TensorMap AdamW::state() const {
     TensorMap moments;
-    for (const Group* group : {&decay_, &plain_})
-        for (std::size_t i = 0; i < group->names.size(); ++i) {
-            moments["exp_avg." + group->names[i]] = group->first[i];
-            moments["exp_avg_sq." + group->names[i]] = group->second[i];
+    for (const Group& group : groups_)
+        for (std::size_t i = 0; i < group.names.size(); ++i) {
+            moments["exp_avg." + group.names[i]] = group.first[i];
+            moments["exp_avg_sq." + group.names[i]] = group.second[i];
         }
     return moments;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,8 +14,8 @@
 
 namespace vl {
 
-/// AdamW with decoupled weight decay (models.md 3.5) over two groups: parameters that decay and those that do not.
-/// One call of step() is one fused pass over each group.
+/// AdamW with decoupled weight decay (models.md 3.5) over groups of parameters that decay or do not and learn at one
+/// share of the rate. One call of step() is one fused pass over each group.
 class AdamW {
 public:
     struct Options {
@@ -25,7 +26,9 @@ public:
 
     /// Keeps references to the parameters' storage; their values are changed in place.
     explicit AdamW(std::span<Parameter> parameters);
-    AdamW(std::span<Parameter> parameters, const Options& options);
+    /// Which share of the learning rate a parameter gets; empty: all of it.
+    using RateShare = std::function<double(const Parameter&)>;
+    AdamW(std::span<Parameter> parameters, const Options& options, const RateShare& share = {});
 
     /// Updates every parameter that has a gradient. Gradients are multiplied by `gradientFactor` on the way
     /// (clipping), without being rewritten by the caller first.
@@ -40,6 +43,8 @@ public:
 
 private:
     struct Group {
+        bool decays = true;
+        double share = 1;
         std::vector<std::string> names;
         std::vector<at::Tensor> parameters, first, second;
         std::vector<at::Tensor> steps;  // one shared scalar repeated: every parameter has taken the same number
@@ -47,7 +52,8 @@ private:
     void stepGroup(Group& group, double learningRate, double weightDecay, double gradientFactor);
 
     Options options_;
-    Group decay_, plain_;
+    Group& groupOf(bool decays, double share);
+    std::vector<Group> groups_;
     at::Tensor stepTensor_;
     std::int64_t steps_ = 0;
 };
