@@ -52,6 +52,7 @@ void FakeEngine::beginRun(const std::string& name, const std::filesystem::path& 
     evals_.clear();
     events_.clear();
     film_.clear();
+    denseFrames_.clear();
     addEvent(RunEventKind::Start, "started");
 }
 
@@ -290,6 +291,58 @@ GenerationLook FakeEngine::generation(std::uint64_t request, std::size_t fromFra
 
 std::vector<std::shared_ptr<const FilmFrame>> FakeEngine::film(std::uint64_t generation, std::size_t from) const {
     return tail(film_, generation == status_.generation ? from : 0);
+}
+
+void FakeEngine::show(ModelTask task, DenseLook look) {
+    dense(task) = std::move(look);
+    wake();
+}
+
+void FakeEngine::show(std::shared_ptr<const RegionAnswer> answer) {
+    regionAnswer_ = std::move(answer);
+    wake();
+}
+
+void FakeEngine::addDenseFrame(std::shared_ptr<const DenseFrame> frame) {
+    denseFrames_.push_back(std::move(frame));
+    wake();
+}
+
+void FakeEngine::lookAtPictures(const DenseRequest& request) {
+    commands.push_back(request.task == ModelTask::Detect ? "detect" : "segment");
+    denseRequests.push_back(request);
+    DenseLook& look = dense(request.task);
+    const std::uint64_t version = look.version + 1;
+    look = {};
+    look.request = request.id;
+    look.busy = true;
+    look.version = version;
+    wake();
+}
+
+void FakeEngine::cancelPictures(ModelTask task) {
+    commands.push_back("cancel pictures");
+    if (!autoConfirm) return;
+    DenseLook& look = dense(task);
+    look.busy = false;
+    look.cancelled = true;
+    ++look.version;
+    wake();
+}
+
+void FakeEngine::askAboutRegion(const RegionQuestion& question) {
+    commands.push_back("ask about region");
+    regionQuestions.push_back(question);
+}
+
+void FakeEngine::exportPictures(const DenseExport& request) {
+    commands.push_back("export " + request.to.filename().string());
+    denseExports.push_back(request);
+}
+
+std::vector<std::shared_ptr<const DenseFrame>> FakeEngine::denseFrames(std::uint64_t generation,
+                                                                       std::size_t from) const {
+    return tail(denseFrames_, generation == status_.generation ? from : 0);
 }
 
 void FakeEngine::shutdown() {

@@ -57,6 +57,14 @@ public:
     void addFilm(std::int64_t step);
     void addFilm(std::shared_ptr<const FilmFrame> frame);
 
+    std::vector<DenseRequest> denseRequests;
+    std::vector<RegionQuestion> regionQuestions;
+    std::vector<DenseExport> denseExports;
+    /// What pictures(task) answers from now on.
+    void show(ModelTask task, DenseLook look);
+    void show(std::shared_ptr<const RegionAnswer> answer);
+    void addDenseFrame(std::shared_ptr<const DenseFrame> frame);
+
     // -- Engine
     void start(const RunSettings& settings, const std::filesystem::path& runsFolder) override;
     void resume(const std::filesystem::path& runFolder, std::optional<std::int64_t> newTotalSteps) override;
@@ -76,6 +84,15 @@ public:
     void stopGeneration() override;
     void examineCell(const CellQuestion& question) override;
     void exportResult(const ExportRequest& request) override;
+    /// Empties the task's look, which is busy with the request from then on.
+    void lookAtPictures(const DenseRequest& request) override;
+    void cancelPictures(ModelTask task) override;
+    void askAboutRegion(const RegionQuestion& question) override;
+    void exportPictures(const DenseExport& request) override;
+    DenseLook pictures(ModelTask task) const override { return task == ModelTask::Detect ? detected_ : segmented_; }
+    std::shared_ptr<const RegionAnswer> regionAnswer() const override { return regionAnswer_; }
+    std::vector<std::shared_ptr<const DenseFrame>> denseFrames(std::uint64_t generation,
+                                                               std::size_t from) const override;
     CheckpointLook checkpoint() const override { return look_; }
     GenerationLook generation(std::uint64_t request, std::size_t fromFrame) const override;
     std::shared_ptr<const CellAnswer> cellAnswer() const override { return cellAnswer_; }
@@ -93,6 +110,7 @@ public:
 
 private:
     void wake();
+    DenseLook& dense(ModelTask task) { return task == ModelTask::Detect ? detected_ : segmented_; }
 
     RunStatus status_;
     RunSettings settings_;
@@ -106,6 +124,9 @@ private:
     GenerationLook generation_;              ///< with every frame
     std::shared_ptr<const CellAnswer> cellAnswer_;
     std::vector<std::shared_ptr<const FilmFrame>> film_;
+    DenseLook segmented_, detected_;
+    std::shared_ptr<const RegionAnswer> regionAnswer_;
+    std::vector<std::shared_ptr<const DenseFrame>> denseFrames_;
     std::function<void()> listener_;
 };
 
