@@ -11,11 +11,11 @@
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/interrupt.h"
-#include "engine/checkpoint/checkpoint.h"
 #include "engine/core/error.h"
 #include "engine/core/sha256.h"
 #include "engine/core/text.h"
 #include "engine/generate/encode_latents.h"
+#include "engine/generate/open_autoencoder.h"
 #include "engine/io/mapped_file.h"
 #include "engine/nn/autoencoder.h"
 #include "engine/train/runtime.h"
@@ -71,11 +71,8 @@ int runEncode(const EncodeArguments& arguments) {
     catchInterrupts();
     setComputeThreads(0);
     const c10::NoGradGuard noGrad;
-    const OpenedCheckpoint opened = openCheckpoint(arguments.autoencoder, {}, stopWhenInterrupted());
-    auto* autoencoder = dynamic_cast<Autoencoder*>(opened.model.get());
-    if (!autoencoder)
-        throw Error(ErrorCode::Mismatch, arguments.autoencoder + " holds no autoencoder.",
-                    "Give --autoencoder one, such as Stable Diffusion's.");
+    const auto autoencoder = openAutoencoder(
+        arguments.autoencoder, "Give --autoencoder one, such as Stable Diffusion's.", stopWhenInterrupted());
     const EncodeSettings settings = settingsOf(arguments);
     EncodeReport report;
     const EncodeSummary summary =

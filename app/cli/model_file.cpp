@@ -9,7 +9,7 @@ namespace vl::cli {
 std::filesystem::path findModelFile(const std::string& text) {
     namespace fs = std::filesystem;
     if (text.empty()) {
-        const fs::path demo = resourceFolder() / "demo" / "illama_micro.safetensors";
+        const fs::path demo = demoCheckpoint("illama_micro");
         if (!fs::exists(demo))
             throw Error(ErrorCode::NotFound, "The demo checkpoint " + demo.string() + " is not there.",
                         "Name a checkpoint or a run folder.");

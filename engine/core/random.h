@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <cstdint>
+#include <numbers>
+#include <utility>
 
 namespace vl {
 
@@ -15,6 +18,12 @@ public:
     std::uint64_t bits(std::uint64_t index) const { return mix(key_ + index * 0x9E3779B97F4A7C15ull); }
     /// Uniform in [0, 1) with 53 bits.
     double uniform(std::uint64_t index) const { return static_cast<double>(bits(index) >> 11) * 0x1.0p-53; }
+    /// Two independent normal numbers from the uniform ones at `index` and `index` + 1 (Box and Muller).
+    std::pair<double, double> normals(std::uint64_t index) const {
+        const double radius = std::sqrt(-2 * std::log(1 - uniform(index)));  // the logarithm never sees 0
+        const double angle = 2 * std::numbers::pi * uniform(index + 1);
+        return {radius * std::cos(angle), radius * std::sin(angle)};
+    }
     /// Uniform in 0..n-1 (n > 0).
     std::uint64_t below(std::uint64_t index, std::uint64_t n) const {
         return static_cast<std::uint64_t>((static_cast<Wide>(bits(index)) * n) >> 64);

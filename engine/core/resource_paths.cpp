@@ -36,6 +36,10 @@ fs::path resourceFolder() {
     return firstFolder({fromEnvironment(), installedFolder(), fs::path(VL_SOURCE_DIR) / "resources"});
 }
 
+fs::path demoCheckpoint(std::string_view preset, const fs::path& resources) {
+    return resources / "demo" / (std::string(preset) + ".safetensors");
+}
+
 fs::path projectsFolder() {
     const auto chosen = fromEnvironment();
     const auto installed = installedFolder();

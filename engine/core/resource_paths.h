@@ -12,6 +12,9 @@ namespace vl {
 /// tree's resources/. Returns the first that exists, the last candidate when none does.
 std::filesystem::path resourceFolder();
 
+/// The demo weights of a preset, whether they are there or not.
+std::filesystem::path demoCheckpoint(std::string_view preset, const std::filesystem::path& resources = resourceFolder());
+
 /// Folder of the ready run configurations (*.toml), found the same way.
 std::filesystem::path projectsFolder();
 

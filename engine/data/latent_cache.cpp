@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
-#include <numbers>
 
 #include "engine/core/error.h"
 #include "engine/io/number_formats.h"
@@ -34,11 +33,9 @@ void toFloats(const std::byte* from, std::size_t count, bool half, float* out) {
 /// Adds deviation * noise to `values`, by Box and Muller: two uniform numbers give two normal ones.
 void addNoise(float* values, const float* logVariance, std::size_t count, const RandomStream& noise) {
     for (std::size_t i = 0; i < count; i += 2) {
-        const double radius = std::sqrt(-2 * std::log(1 - noise.uniform(i)));
-        const double angle = 2 * std::numbers::pi * noise.uniform(i + 1);
-        values[i] += std::exp(0.5f * logVariance[i]) * static_cast<float>(radius * std::cos(angle));
-        if (i + 1 < count)
-            values[i + 1] += std::exp(0.5f * logVariance[i + 1]) * static_cast<float>(radius * std::sin(angle));
+        const auto [first, second] = noise.normals(i);
+        values[i] += std::exp(0.5f * logVariance[i]) * static_cast<float>(first);
+        if (i + 1 < count) values[i + 1] += std::exp(0.5f * logVariance[i + 1]) * static_cast<float>(second);
     }
 }
 

@@ -3,25 +3,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <span>
 #include <string_view>
 
 #include "engine/core/error.h"
-#include "engine/io/crc32.h"
+#include "engine/io/png_chunks.h"
 
 namespace vl {
 namespace {
-
-std::string bigEndian(std::uint32_t value) {
-    return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),
-            static_cast<char>(value)};
-}
-
-std::string chunk(const std::string& type, std::string_view data) {
-    const std::string body = type + std::string(data);
-    return bigEndian(static_cast<std::uint32_t>(data.size())) + body +
-           bigEndian(crc32(std::as_bytes(std::span(body.data(), body.size()))));
-}
 
 std::uint32_t adler32(std::string_view bytes) {
     std::uint32_t low = 1, high = 0;
@@ -62,7 +50,7 @@ std::string storedPng(const Image& image) {
     const std::string header = bigEndian(static_cast<std::uint32_t>(image.width)) +
                                bigEndian(static_cast<std::uint32_t>(image.height)) + '\x08' +
                                static_cast<char>(image.channels == 3 ? 2 : 0) + std::string(3, '\0');
-    return "\x89PNG\r\n\x1a\n" + chunk("IHDR", header) + chunk("IDAT", storedStream(rows)) + chunk("IEND", {});
+    return "\x89PNG\r\n\x1a\n" + pngChunk("IHDR", header) + pngChunk("IDAT", storedStream(rows)) + pngChunk("IEND", {});
 }
 
 }  // namespace vl

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <span>
 #include <vector>
 
 #ifdef VL_HAVE_ZLIB
@@ -12,31 +11,16 @@
 
 #include "engine/core/error.h"
 #include "engine/core/text.h"
-#include "engine/io/crc32.h"
+#include "engine/io/png_chunks.h"
 
 namespace vl {
 namespace {
 
-constexpr std::string_view kSignature = "\x89PNG\r\n\x1a\n";
 constexpr std::size_t kMostText = 16u << 20;
-constexpr std::size_t kFrame = 12;  ///< length, type and checksum of a chunk
 
 Error bad(const std::string& source, const std::string& what) {
     return {ErrorCode::BadFile, source + " " + what + ".", "Choose another picture."};
 }
-
-std::uint32_t bigEndian(std::string_view bytes) {
-    std::uint32_t value = 0;
-    for (const char byte : bytes.substr(0, 4)) value = value << 8 | static_cast<unsigned char>(byte);
-    return value;
-}
-
-std::string bigEndian(std::uint32_t value) {
-    return {static_cast<char>(value >> 24), static_cast<char>(value >> 16), static_cast<char>(value >> 8),
-            static_cast<char>(value)};
-}
-
-std::uint32_t checksum(std::string_view bytes) { return crc32(std::as_bytes(std::span(bytes.data(), bytes.size()))); }
 
 struct Chunk {
     std::string_view type, data;
@@ -46,18 +30,17 @@ struct Chunk {
 
 /// The chunk that starts at `at`. Nothing behind IEND counts.
 Chunk chunkAt(std::string_view png, std::size_t at, const std::string& source) {
-    if (png.size() - at < kFrame) throw bad(source, "ends in the middle");
+    if (png.size() - at < kPngFrame) throw bad(source, "ends in the middle");
     const std::size_t length = bigEndian(png.substr(at));
-    if (length > png.size() - at - kFrame) throw bad(source, "ends in the middle");
-    const std::string_view whole = png.substr(at, length + kFrame);
-    const bool sound = checksum(whole.substr(4, length + 4)) == bigEndian(whole.substr(8 + length));
-    return {whole.substr(4, 4), whole.substr(8, length), whole, sound};
+    if (length > png.size() - at - kPngFrame) throw bad(source, "ends in the middle");
+    const std::string_view whole = png.substr(at, length + kPngFrame);
+    return {whole.substr(4, 4), whole.substr(8, length), whole, pngChunkSound(whole, length)};
 }
 
 std::vector<Chunk> chunksOf(std::string_view png, const std::string& source) {
-    if (png.substr(0, kSignature.size()) != kSignature) throw bad(source, "is not a PNG picture");
+    if (png.substr(0, kPngSignature.size()) != kPngSignature) throw bad(source, "is not a PNG picture");
     std::vector<Chunk> chunks;
-    for (std::size_t at = kSignature.size(); chunks.empty() || chunks.back().type != "IEND"; at += chunks.back().whole.size()) {
+    for (std::size_t at = kPngSignature.size(); chunks.empty() || chunks.back().type != "IEND"; at += chunks.back().whole.size()) {
         chunks.push_back(chunkAt(png, at, source));
         if (chunks.size() == 1 && chunks[0].type != "IHDR") throw bad(source, "is not a PNG picture");
     }
@@ -130,16 +113,16 @@ std::string withPngText(std::string_view png, std::string_view key, std::string_
     checkKey(key);
     if (text.size() > kMostText || !isUtf8(text))
         throw Error(ErrorCode::Usage, "The text for " + source + " is too long or not UTF-8.");
-    std::string body = "iTXt" + std::string(key);
+    std::string body(key);
     body.append(5, '\0');  // end of the key, uncompressed, method, no language, no translated key
     body += text;
-    std::string out(kSignature);
-    out.reserve(png.size() + body.size() + kFrame);
+    std::string out(kPngSignature);
+    out.reserve(png.size() + body.size() + kPngFrame);
     for (const Chunk& chunk : chunksOf(png, source)) {
         if (hasKey(chunk, key)) continue;
         out += chunk.whole;
         if (chunk.type == "IHDR")
-            out += bigEndian(static_cast<std::uint32_t>(body.size() - 4)) + body + bigEndian(checksum(body));
+            out += pngChunk("iTXt", body);
     }
     return out;
 }

@@ -2,7 +2,6 @@
 #include "engine/diffusion/noise.h"
 
 #include <cmath>
-#include <numbers>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
@@ -14,14 +13,11 @@
 namespace vl {
 namespace {
 
-/// Box and Muller: two uniform numbers give two normal ones. The logarithm never sees 0.
 void fillNormal(const RandomStream& stream, float* out, std::int64_t count) {
     for (std::int64_t i = 0; i < count; i += 2) {
-        const auto index = static_cast<std::uint64_t>(i);
-        const double radius = std::sqrt(-2 * std::log(1 - stream.uniform(index)));
-        const double angle = 2 * std::numbers::pi * stream.uniform(index + 1);
-        out[i] = static_cast<float>(radius * std::cos(angle));
-        if (i + 1 < count) out[i + 1] = static_cast<float>(radius * std::sin(angle));
+        const auto [first, second] = stream.normals(static_cast<std::uint64_t>(i));
+        out[i] = static_cast<float>(first);
+        if (i + 1 < count) out[i + 1] = static_cast<float>(second);
     }
 }
 

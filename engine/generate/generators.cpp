@@ -6,6 +6,7 @@
 
 #include "engine/checkpoint/checkpoint.h"
 #include "engine/core/error.h"
+#include "engine/core/resource_paths.h"
 #include "engine/core/sha256.h"
 #include "engine/core/text.h"
 #include "engine/io/mapped_file.h"
@@ -28,7 +29,7 @@ std::string shortHash(const std::filesystem::path& file) {
 }
 
 std::filesystem::path Generators::fileOf(const SampleRequest& request) const {
-    return request.model.empty() ? resources_ / "demo" / "sitllama_micro.safetensors" : request.model;
+    return request.model.empty() ? demoCheckpoint("sitllama_micro", resources_) : request.model;
 }
 
 const Generators::Kept& Generators::get(const std::filesystem::path& file, const std::function<bool(double)>& opening) {

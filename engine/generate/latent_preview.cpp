@@ -17,15 +17,11 @@
 #include <ATen/ops/zeros.h>
 
 #include "engine/core/error.h"
+#include "engine/generate/chain.h"
 #include "engine/nn/autoencoder.h"
 
 namespace vl {
 namespace {
-
-/// clamp(127.5 x + 128, 0, 255), truncated (models.md 7.4).
-at::Tensor bytesOf(const at::Tensor& colours) {
-    return (colours.to(at::kFloat) * 127.5 + 128).clamp(0, 255).to(at::kByte).to(at::kCPU);
-}
 
 /// [B, C, h, w] -> [B h w, C]: one row a cell.
 at::Tensor cellRows(const at::Tensor& planes) {
@@ -58,7 +54,7 @@ at::Tensor latentPreview(const at::Tensor& latents, const LatentProjection& proj
                     "Give an autoencoder that decodes them.");
     const at::Tensor rows = cellRows(latents.to(at::kCPU, at::kFloat)).matmul(projection.factors) + projection.bias;
     const at::Tensor pixels = rows.reshape({latents.size(0), latents.size(2), latents.size(3), 3});
-    return bytesOf(pixels.permute({0, 3, 1, 2})).contiguous();
+    return pixelsOf(pixels.permute({0, 3, 1, 2})).contiguous();
 }
 
 at::Tensor latentPreview(const at::Tensor& latents) { return latentPreview(latents, stableDiffusionProjection()); }
@@ -92,7 +88,7 @@ at::Tensor decodeLatents(Autoencoder& autoencoder, const at::Tensor& latents, st
     for (std::int64_t begin = 0; begin < count; begin += piece) {
         const std::int64_t length = std::min(piece, count - begin);
         const at::Tensor part = asItsWeights(autoencoder, latents.narrow(0, begin, length));
-        parts.push_back(bytesOf(autoencoder.decode(part / autoencoder.spec().autoencoder.scale)));
+        parts.push_back(pixelsOf(autoencoder.decode(part / autoencoder.spec().autoencoder.scale)).to(at::kCPU));
         const double done = static_cast<double>(begin + length) / static_cast<double>(count);
         if (progress && !progress(done)) throw Error(ErrorCode::Cancelled, "Decoding was cancelled.");
     }

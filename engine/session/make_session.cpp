@@ -3,6 +3,7 @@
 
 #include "engine/api/sample_result.h"
 #include "engine/checkpoint/checkpoint.h"
+#include "engine/core/resource_paths.h"
 #include "engine/generate/generators.h"
 #include "engine/session/checkpoint_models.h"
 #include "engine/session/probe_machine.h"
@@ -39,7 +40,7 @@ SessionParts standardParts(const EngineOptions& options) {
         setComputeThreads(threads);
         return Trainer::resume(folder, newTotal);
     };
-    auto models = std::make_shared<CheckpointModels>(options.resources / "demo" / "illama_micro.safetensors");
+    auto models = std::make_shared<CheckpointModels>(demoCheckpoint("illama_micro", options.resources));
     parts.look = [models](const InspectRequest& request) { return models->look(request); };
     parts.checkpoint = &inspectCheckpoint;
     auto generators = std::make_shared<Generators>(options.resources);

@@ -9,13 +9,14 @@
 #include <ATen/core/grad_mode.h>
 
 #include "engine/api/generate.h"
-#include "engine/checkpoint/checkpoint.h"
 #include "engine/core/error.h"
 #include "engine/core/random.h"
 #include "engine/core/resource_paths.h"
 #include "engine/diffusion/noise.h"
 #include "engine/generate/chain.h"
 #include "engine/generate/latent_preview.h"
+#include "engine/generate/open_autoencoder.h"
+#include "engine/generate/sample_pictures.h"
 #include "engine/train/evaluation.h"
 
 namespace vl {
@@ -43,31 +44,9 @@ std::unique_ptr<SampleJudge> makeJudge(const RunSettings& settings, const ModelS
         throw Error(ErrorCode::Unsupported, "Samples of latent models are not judged during training.",
                     "Leave generate.judge empty and use evaluate-samples afterwards.");
     }
-    const std::filesystem::path demo = resourceFolder() / "demo" / "illama_micro.safetensors";
+    const std::filesystem::path demo = demoCheckpoint("illama_micro");
     if (settings.data.dataset != "fashion-mnist" || !std::filesystem::exists(demo)) return nullptr;
     return std::make_unique<SampleJudge>(demo, data.evaluation);
-}
-
-std::unique_ptr<Autoencoder> openAutoencoder(const std::filesystem::path& file) {
-    if (file.empty()) return nullptr;
-    std::unique_ptr<Model> model = openCheckpoint(file).model;
-    auto* autoencoder = dynamic_cast<Autoencoder*>(model.get());
-    if (!autoencoder)
-        throw Error(ErrorCode::Mismatch, file.string() + " holds no autoencoder.", "Set generate.autoencoder to one.");
-    model.release();
-    return std::unique_ptr<Autoencoder>(autoencoder);
-}
-
-std::vector<Image> imagesOfPixels(const at::Tensor& pictures) {
-    const at::Tensor rows = pictures.permute({0, 2, 3, 1}).contiguous();
-    const auto bytes = rows.numel() / std::max<std::int64_t>(1, rows.size(0));
-    std::vector<Image> images;
-    for (std::int64_t i = 0; i < rows.size(0); ++i) {
-        const auto* first = rows.const_data_ptr<std::uint8_t>() + i * bytes;
-        images.push_back({static_cast<int>(rows.size(2)), static_cast<int>(rows.size(1)), static_cast<int>(rows.size(3)),
-                          {first, first + bytes}});
-    }
-    return images;
 }
 
 }  // namespace
@@ -80,7 +59,9 @@ DenoiseTask::DenoiseTask(const RunSettings& settings, const Datasets& data, cons
       loss_(spec, settings.generate),
       film_(runFolder),
       judge_(makeJudge(settings, spec, data)),
-      autoencoder_(openAutoencoder(settings.generate.autoencoder)) {}
+      autoencoder_(settings.generate.autoencoder.empty()
+                       ? nullptr
+                       : openAutoencoder(settings.generate.autoencoder, "Set generate.autoencoder to one.")) {}
 
 TrainTask::Loss DenoiseTask::loss(Model& model, const Batch& batch, std::int64_t step) {
     const RandomStream times(settings_.train.seed, kTimeStream), seeds(settings_.train.seed, kNoiseStream);
@@ -152,9 +133,7 @@ CellSettings DenoiseTask::cell(int label, std::uint64_t seed, double guidance) c
 }
 
 at::Tensor DenoiseTask::pictures(const at::Tensor& samples) {
-    if (!spec_.diffusion.latent) return pixelsOf(samples);
-    return autoencoder_ ? pixelsOf(autoencoder_->decode(samples / autoencoder_->spec().autoencoder.scale))
-                        : latentPreview(samples);
+    return autoencoder_ ? decodeLatents(*autoencoder_, samples) : shownPixels(samples, spec_);
 }
 
 bool DenoiseTask::drawFilm(Denoiser& model, EvalMetrics& row, const std::function<bool()>& keepGoing) {
@@ -174,7 +153,7 @@ bool DenoiseTask::drawFilm(Denoiser& model, EvalMetrics& row, const std::functio
     frame.step = row.step;
     frame.epoch = row.epoch;
     frame.guidance = generate.guidance;
-    frame.cells = imagesOfPixels(drawn);
+    frame.cells = imagesFrom(drawn);
     film_.add(std::move(frame));
     return true;
 }

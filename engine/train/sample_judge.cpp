@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include <ATen/ops/empty.h>
+#include "engine/metrics/picture_source.h"
 
 namespace vl {
 namespace {
@@ -40,15 +40,11 @@ std::optional<double> SampleJudge::frechet(const at::Tensor& pictures, const std
 
 bool SampleJudge::measureReal(const std::function<bool()>& keepGoing) {
     GaussianStatistics statistics;
+    const auto source = datasetPictures(real_);
     const std::int64_t total = std::min(kRealPictures, real_->size());
-    const std::int64_t side = real_->imageSize(), channels = real_->channels();
     for (std::int64_t from = 0; from < total; from += kBatch) {
         if (keepGoing && !keepGoing()) return false;
-        const std::int64_t count = std::min(kBatch, total - from);
-        const at::Tensor batch = at::empty({count, side, side, channels}, at::kByte);
-        for (std::int64_t i = 0; i < count; ++i)
-            real_->read(from + i, batch.data_ptr<std::uint8_t>() + i * side * side * channels);
-        statistics.add(features_->extract(batch.permute({0, 3, 1, 2}).contiguous()).pooled);
+        statistics.add(features_->extract(source->next(std::min(kBatch, total - from)).pictures).pooled);
     }
     realStatistics_ = std::move(statistics);
     return true;

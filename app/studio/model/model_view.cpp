@@ -190,6 +190,6 @@ void ModelView::lookAtPictures() {
     context_.showView(QStringLiteral("inspect"));
 }
 
-void ModelView::openDemo() { context_.selection.setCheckpoint(resourceFolder() / "demo" / "illama_micro.safetensors"); }
+void ModelView::openDemo() { context_.selection.setCheckpoint(demoCheckpoint("illama_micro")); }
 
 }  // namespace vl
