@@ -6,6 +6,7 @@
 #include "engine/core/resource_paths.h"
 #include "engine/generate/generators.h"
 #include "engine/session/checkpoint_models.h"
+#include "engine/session/dense_models.h"
 #include "engine/session/probe_machine.h"
 #include "engine/train/runtime.h"
 #include "engine/train/trainer.h"
@@ -48,6 +49,8 @@ SessionParts standardParts(const EngineOptions& options) {
         return generators->open(request, opening);
     };
     parts.results = storedResults();
+    auto dense = std::make_shared<DenseModels>(options.resources);
+    parts.dense = [dense](const DenseRequest& request) { return dense->open(request); };
     parts.version = VL_VERSION;
     parts.threads = threads;
     parts.probe = [threads] { return probeMachine(threads); };

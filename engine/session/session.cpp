@@ -34,6 +34,7 @@ Session::Session(SessionParts parts)
         },
         [this] { notify(); }, clock_);
     makeGenerationWorker();
+    makePicturesWorker();
     if (parts_.probe)
         probeThread_ = std::thread([this] {
             try {
@@ -164,6 +165,7 @@ void Session::shutdown() {
             wake_.notify_all();
         }
         generationWorker_->shutdown();
+        picturesWorker_->shutdown();
         if (runThread_.joinable()) runThread_.join();
         exports_.shutdown();
         worker_->shutdown();

@@ -18,6 +18,7 @@
 #include "engine/session/checkpoint_worker.h"
 #include "engine/session/generation_worker.h"
 #include "engine/session/inspect_worker.h"
+#include "engine/session/pictures_worker.h"
 #include "engine/session/run_state_machine.h"
 #include "engine/session/session_store.h"
 #include "engine/session/share_budget.h"
@@ -43,6 +44,8 @@ struct SessionParts {
     CheckpointWorker::Read checkpoint;                             ///< what a checkpoint file is
     OpenGeneration generate;                                       ///< opens a model to make samples with
     ResultFiles results;
+    std::function<std::shared_ptr<const DensePredictor>(const DenseRequest&)> dense;  ///< opens segmenters and detectors
+    PictureReaders readers;                                        ///< empty: pictureReaders()
     std::string version;                                           ///< of the program, for records
     int threads = 0;                                               ///< as EngineOptions
     std::function<MachineInfo()> probe;                            ///< runs once, in the background; may be empty
@@ -51,7 +54,7 @@ struct SessionParts {
 };
 
 /// The engine behind every front end. One thread works on the run, one looks at pictures, one at checkpoint files, one
-/// makes samples, one writes exports, one probes the machine once.
+/// makes samples, one segments and searches pictures, one writes exports, one probes the machine once.
 ///
 /// Commands are judged at once against the state machine, so that a refusal or "pausing" shows whatever a step costs;
 /// accepted work is queued and done by the run thread at the next step boundary. One picture is looked at at a time:
@@ -131,6 +134,7 @@ private:
     void notice(Notice::Kind kind, std::string message, std::string hint, std::uint64_t request = 0);
 
     void makeGenerationWorker();
+    void makePicturesWorker();
     /// Leaves the cores to a run while there is one. For the threads that work beside it.
     void limitSideWork() const;
 
@@ -188,6 +192,7 @@ private:
     std::unique_ptr<InspectWorker> worker_;
     std::unique_ptr<CheckpointWorker> checkpointWorker_;
     std::unique_ptr<GenerationWorker> generationWorker_;
+    std::unique_ptr<PicturesWorker> picturesWorker_;
     BackgroundJobs exports_;
     std::thread runThread_, probeThread_;
     std::once_flag shutdownOnce_;

@@ -2,25 +2,60 @@
 // Segmenting and searching pictures, and the overlays of a training dense model.
 #include <utility>
 
+#include "engine/core/error.h"
 #include "engine/session/session.h"
 
 namespace vl {
+namespace {
 
+bool isFile(const std::filesystem::path& file) {
+    std::error_code error;
+    return std::filesystem::is_regular_file(file, error);
+}
+
+}  // namespace
+
+void Session::makePicturesWorker() {
+    PicturesParts parts;
+    parts.open = parts_.dense;
+    if (!parts.open)
+        parts.open = [](const DenseRequest&) -> std::shared_ptr<const DensePredictor> {
+            throw Error(ErrorCode::Unsupported, "This engine cannot segment or search pictures.",
+                        "Use the full program.");
+        };
+    parts.readers = parts_.readers.picture ? parts_.readers : pictureReaders();
+    parts.changed = [this] { notify(); };
+    parts.notice = [this](Notice news) { notice(news.kind, std::move(news.message), std::move(news.hint), news.request); };
+    parts.beforeWork = [this] { limitSideWork(); };
+    parts.clock = clock_;
+    picturesWorker_ = std::make_unique<PicturesWorker>(std::move(parts));
+}
+
+/// The weights in training belong to the run's thread, so a live request is served from the run's last checkpoint.
 void Session::lookAtPictures(const DenseRequest& request) {
-    notice(Notice::Kind::Error, "This engine cannot segment or search pictures.", "Use the full program.", request.id);
+    DenseRequest asked = request;
+    if (request.live) {
+        const std::filesystem::path folder = status().folder;
+        asked.checkpoint = folder / "checkpoints" / "last.safetensors";
+        if (folder.empty() || !isFile(asked.checkpoint)) {
+            notice(Notice::Kind::Warning,
+                   folder.empty() ? "There is no run whose weights could be used." : "The run has not written a checkpoint yet.",
+                   folder.empty() ? "Start a run or choose a checkpoint." : "Let it write one now, then ask again.", request.id);
+            return;
+        }
+    }
+    picturesWorker_->look(std::move(asked));
 }
 
-void Session::cancelPictures(ModelTask) {}
+void Session::cancelPictures(ModelTask task) { picturesWorker_->cancel(task); }
 
-void Session::askAboutRegion(const RegionQuestion&) {}
+void Session::askAboutRegion(const RegionQuestion& question) { picturesWorker_->ask(question); }
 
-void Session::exportPictures(const DenseExport&) {
-    notice(Notice::Kind::Error, "There are no pictures to export.", "Open some first.");
-}
+void Session::exportPictures(const DenseExport& request) { picturesWorker_->exportAs(request); }
 
-DenseLook Session::pictures(ModelTask) const { return {}; }
+DenseLook Session::pictures(ModelTask task) const { return picturesWorker_->pictures(task); }
 
-std::shared_ptr<const RegionAnswer> Session::regionAnswer() const { return nullptr; }
+std::shared_ptr<const RegionAnswer> Session::regionAnswer() const { return picturesWorker_->answer(); }
 
 std::vector<std::shared_ptr<const DenseFrame>> Session::denseFrames(std::uint64_t generation, std::size_t from) const {
     return store_.denseFrames(generation, from);
