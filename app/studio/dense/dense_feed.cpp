@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/studio/dense/dense_feed.h"
+
+#include <utility>
+
+namespace vl {
+namespace {
+
+constexpr int kPeriodMs = 100, kIdlePolls = 50;
+
+}  // namespace
+
+DenseFeed::DenseFeed(Engine& engine, ModelTask task, std::uint64_t idBase, QObject* parent)
+    : QObject(parent), engine_(engine), task_(task), idBase_(idBase) {
+    timer_.setInterval(kPeriodMs);
+    connect(&timer_, &QTimer::timeout, this, &DenseFeed::poll);
+}
+
+void DenseFeed::wake() {
+    idlePolls_ = 0;
+    timer_.start();
+}
+
+void DenseFeed::ask(DenseRequest request) {
+    request.id = idBase_ + ++serial_;
+    request.task = task_;
+    request_ = std::move(request);
+    look_ = {};
+    forgetAnswer();
+    engine_.lookAtPictures(request_);
+    wake();
+    poll();
+}
+
+void DenseFeed::cancel() {
+    engine_.cancelPictures(task_);
+    wake();
+    poll();
+}
+
+void DenseFeed::question(RegionQuestion question) {
+    question.id = asked_ = idBase_ + ++questions_;
+    question.task = task_;
+    question.request = look_.request;
+    answer_.reset();
+    engine_.askAboutRegion(question);
+    wake();
+}
+
+void DenseFeed::forgetAnswer() {
+    asked_ = 0;
+    answer_.reset();
+}
+
+void DenseFeed::save(DenseExport what) {
+    what.task = task_;
+    what.request = look_.request;
+    engine_.exportPictures(what);
+}
+
+void DenseFeed::poll() {
+    DenseLook now = engine_.pictures(task_);
+    // An older request's pictures are no answer to this one.
+    const bool ours = now.request == request_.id;
+    if (ours && (now.request != look_.request || now.version != look_.version || now.busy != look_.busy)) {
+        look_ = std::move(now);
+        Q_EMIT changed();
+    }
+    if (auto answer = engine_.regionAnswer(); answer && asked_ && answer->question == asked_ && answer != answer_) {
+        answer_ = std::move(answer);
+        Q_EMIT answered();
+    }
+    const bool waiting = busy() || (asked_ && !answer_);
+    idlePolls_ = look_.busy ? 0 : idlePolls_ + 1;
+    if (!waiting || idlePolls_ > kIdlePolls) timer_.stop();
+}
+
+}  // namespace vl

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <memory>
+
+#include <QObject>
+#include <QTimer>
+
+#include "engine/api/engine.h"
+
+namespace vl {
+
+/// What the engine says about the pictures of one task, pulled ten times a second while it works, else not at all.
+class DenseFeed : public QObject {
+    Q_OBJECT
+public:
+    /// `idBase`: requests are numbered from there on, so that views do not take each other's answers for their own.
+    DenseFeed(Engine& engine, ModelTask task, std::uint64_t idBase, QObject* parent = nullptr);
+
+    /// Gives the request a number of its own and sends it; takes the place of an unfinished one.
+    void ask(DenseRequest request);
+    void cancel();
+    void question(RegionQuestion question);
+    void forgetAnswer();
+    void save(DenseExport what);
+    void poll();
+
+    const DenseRequest& request() const { return request_; }
+    bool asked() const { return request_.id != 0; }
+    const DenseLook& look() const { return look_; }
+    bool busy() const { return asked() && (look_.request != request_.id || look_.busy); }
+    /// Answer to the newest question; null until it came.
+    std::shared_ptr<const RegionAnswer> answer() const { return answer_; }
+
+Q_SIGNALS:
+    void changed();
+    void answered();
+
+private:
+    void wake();
+
+    Engine& engine_;
+    ModelTask task_;
+    std::uint64_t idBase_, serial_ = 0, questions_ = 0, asked_ = 0;
+    QTimer timer_;
+    DenseRequest request_;
+    DenseLook look_;
+    std::shared_ptr<const RegionAnswer> answer_;
+    int idlePolls_ = 0;
+};
+
+}  // namespace vl
