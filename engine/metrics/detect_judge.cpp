@@ -159,6 +159,12 @@ struct DetectJudge::State {
     ByClass boxes, masks;
     bool found = false, foundMask = false, trueMask = false;
 
+    /// Figures of masks are for models that give masks; nothing found at all is a result too.
+    ByClass judged(bool ofMasks) const {
+        if (!ofMasks) return inOrder(boxes);
+        return trueMask && (foundMask || !found) ? inOrder(masks) : ByClass(classes);
+    }
+
     void add(std::int64_t imageId, std::size_t label, const Truths& truth, Founds objects) {
         std::stable_sort(objects.begin(), objects.end(), [](const FoundObject* a, const FoundObject* b) { return a->score > b->score; });
         if (objects.size() > kMostObjects) objects.resize(kMostObjects);
@@ -200,15 +206,25 @@ void DetectJudge::add(std::int64_t imageId, const std::vector<TrueObject>& truth
 
 DetectScores DetectJudge::scores() const {
     DetectScores scores;
-    const ByClass boxes = inOrder(state_->boxes);
+    const ByClass boxes = state_->judged(false), masks = state_->judged(true);
     scores.boxes = averagesOf(boxes);
     perClass(boxes, scores.boxAp, scores.boxCurves);
-    // Figures of masks are for models that give masks; nothing found at all is a result too.
-    const bool judged = state_->trueMask && (state_->foundMask || !state_->found);
-    const ByClass masks = judged ? inOrder(state_->masks) : ByClass(state_->classes);
     scores.masks = averagesOf(masks);
     perClass(masks, scores.maskAp, scores.maskCurves);
     return scores;
+}
+
+std::vector<double> DetectJudge::precisionByOverlap(bool masks) const {
+    std::vector<Mean> means(kOverlaps);
+    for (const auto& pictures : state_->judged(masks)) {
+        const ClassCurve curve = curveOf(pictures, 0, kMostObjects);
+        for (std::size_t i = 0; i < curve.precision.size(); ++i)
+            means[i / kRecalls].add(curve.precision[i]);
+    }
+    std::vector<double> values;
+    for (const Mean& mean : means)
+        values.push_back(mean.value());
+    return values;
 }
 
 }  // namespace vl

@@ -14,9 +14,11 @@ namespace vl {
 class SegmentCounts {
 public:
     explicit SegmentCounts(int classes);
-    /// Throws Error(Mismatch) for unequal lengths or a class out of range, and leaves the counts as they were.
+    /// Throws Error(Mismatch) for unequal lengths or a class out of range (predictions count only where the truth does),
+    /// and leaves the counts as they were.
     void add(std::span<const std::uint8_t> truth, std::span<const std::uint8_t> prediction);
     void add(const SegmentCounts& other);
+    /// Means of nothing are NaN.
     SegmentScores scores() const;
 
 private:

@@ -18,6 +18,8 @@ std::span<const CaseKind> caseKinds() {
                                       CaseKind{"UPerNet segmentation", replaySegmentation},
                                       CaseKind{"Mask R-CNN", replayMaskRcnn},
                                       CaseKind{"detection pieces", replayDetectionPieces},
+                                      CaseKind{"segmentation metrics", replaySegmentationMetrics},
+                                      CaseKind{"COCO average precision", replayCocoPrecision},
                                       CaseKind{"attention-map rank", replayAttentionRank},
                                       CaseKind{"diffusion tables", replayDiffusionTables},
                                       CaseKind{"diffusion training loss", replayDiffusionLoss},

@@ -83,6 +83,8 @@ void replayMaskedClassifier(const nlohmann::json& recorded, CaseReport& report);
 void replaySegmentation(const nlohmann::json& recorded, CaseReport& report);
 void replayMaskRcnn(const nlohmann::json& recorded, CaseReport& report);
 void replayDetectionPieces(const nlohmann::json& recorded, CaseReport& report);
+void replaySegmentationMetrics(const nlohmann::json& recorded, CaseReport& report);
+void replayCocoPrecision(const nlohmann::json& recorded, CaseReport& report);
 void replayAttentionRank(const nlohmann::json& recorded, CaseReport& report);
 void replayDiffusionTables(const nlohmann::json& recorded, CaseReport& report);
 void replayDiffusionLoss(const nlohmann::json& recorded, CaseReport& report);
