@@ -23,6 +23,7 @@ void addSelectWeights(CLI::App& app, Action& action);
 void addModels(CLI::App& app, Action& action);
 void addSample(CLI::App& app, Action& action);
 void addEncodeLatents(CLI::App& app, Action& action);
+void addMakeScenes(CLI::App& app, Action& action);
 void addEvaluateSamples(CLI::App& app, Action& action);
 void addVerify(CLI::App& app, Action& action);
 void addBench(CLI::App& app, Action& action);

@@ -45,6 +45,7 @@ int runProgram(int argc, char** argv) {
     vl::cli::addSelectWeights(app, action);
     vl::cli::addSample(app, action);
     vl::cli::addEncodeLatents(app, action);
+    vl::cli::addMakeScenes(app, action);
     vl::cli::addEvaluateSamples(app, action);
     vl::cli::addVerify(app, action);
     vl::cli::addBench(app, action);

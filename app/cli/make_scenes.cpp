@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "app/cli/command.h"
+#include "app/cli/console.h"
+#include "app/cli/interrupt.h"
+#include "engine/core/error.h"
+#include "engine/core/text.h"
+#include "engine/data/scene_set.h"
+
+namespace vl::cli {
+namespace {
+
+struct SceneArguments {
+    SceneSettings settings;
+    std::string folder, side = "128";
+};
+
+/// "128" or "128..512".
+void readSides(const std::string& text, SceneSettings& settings) {
+    const std::size_t dots = text.find("..");
+    const auto first = parseInteger(text.substr(0, dots));
+    const auto last = dots == std::string::npos ? first : parseInteger(text.substr(dots + 2));
+    if (!first || !last || *first < 64 || *last < *first || *last > 2048)
+        throw Error(ErrorCode::Usage, "'" + printable(text) + "' is no side of scenes.",
+                    "Give 64 to 2,048 pixels, such as 128, or a range such as 128..512.");
+    settings.smallest = static_cast<int>(*first);
+    settings.largest = static_cast<int>(*last);
+}
+
+int runMakeScenes(SceneArguments arguments) {
+    catchInterrupts();
+    readSides(arguments.side, arguments.settings);
+    arguments.settings.folder = arguments.folder;
+    ProgressLine line;
+    const SceneSummary summary = makeScenes(arguments.settings, [&](const SceneProgress& p) {
+        std::string text = thousands(p.done) + " of " + thousands(p.all) + " scenes, " + formatFixed(p.scenesPerSecond, 0) + " a second";
+        if (p.found > 0) text += ", " + thousands(p.found) + " made before";
+        line.update(static_cast<double>(p.done) / static_cast<double>(p.all), text);
+        return !interrupted();
+    });
+    line.clear();
+    if (summary.cancelled)
+        throw Error(ErrorCode::Cancelled, "Stopped before all scenes were made.", "The same command goes on from here.");
+    std::printf("%s scenes with %s garments in %s\n", thousands(summary.pictures).c_str(), thousands(summary.objects).c_str(),
+                arguments.folder.c_str());
+    return 0;
+}
+
+}  // namespace
+
+void addMakeScenes(CLI::App& app, Action& action) {
+    auto* command = app.add_subcommand("make-scenes", "Make pictures of several garments to train segmentation and detection on");
+    auto arguments = std::make_shared<SceneArguments>();
+    SceneSettings& settings = arguments->settings;
+    command->add_option("folder", arguments->folder, "New or empty folder, or one to go on with")->required();
+    command->add_option("--train", settings.train, "Training scenes")->capture_default_str()->check(CLI::Range(0, 99999));
+    command->add_option("--val", settings.validation, "Validation scenes")->capture_default_str()->check(CLI::Range(0, 99999));
+    command->add_option("--side", arguments->side, "Width and height in pixels, or a range such as 128..512")->capture_default_str();
+    command->add_option("--seed", settings.seed, "Another number makes other scenes")->capture_default_str();
+    command->add_option("--garments", settings.garments, "Folder of Fashion-MNIST's four files, if not the usual one");
+    command->callback([&action, arguments] { action = [arguments] { return runMakeScenes(*arguments); }; });
+}
+
+}  // namespace vl::cli

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/data/scene_picture.h"
+
+#include <cmath>
+#include <optional>
+
+#include "engine/core/error.h"
+#include "engine/data/run_mask.h"
+#include "engine/data/scene_background.h"
+#include "engine/data/scene_garment.h"
+
+namespace vl {
+namespace {
+
+constexpr double kPi = 3.14159265358979323846;
+constexpr int kSandal = 5, kBag = 8;
+constexpr int kMost = 7;  ///< garments tried
+
+/// A garment with a place in the scene.
+struct Placed {
+    SceneGarment garment;
+    int label;
+    double size, x, y, cosine, sine;      ///< side in pixels of the 28 x 28 picture, centre, turn
+    bool mirrored;
+    SceneColour dark, light;
+};
+
+struct Canvas {
+    int width, height;
+    std::vector<SceneColour> colours;
+    std::vector<std::uint8_t> taken;      ///< by a garment in front, 1 + class
+    std::size_t index(int x, int y) const { return static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x); }
+};
+
+Placed place(const Dataset& garments, const Canvas& canvas, SceneDraws& draws) {
+    const std::int64_t index = draws.below(garments.size());
+    const int label = garments.label(index);
+    const double side = std::min(canvas.width, canvas.height);
+    // Sizes spread evenly over their logarithm: as many small ones as large.
+    const double smallest = std::max(26.0, 0.2 * side), largest = std::max(smallest, 0.65 * side);
+    const double size = smallest * std::pow(largest / smallest, draws.between(0, 1));
+    const double angle = draws.chance(0.15) ? draws.between(-kPi, kPi) : draws.between(-0.7, 0.7);
+    const double hue = draws.between(0, 1), saturation = draws.between(0, 0.9), value = draws.between(0.45, 1);
+    const double depth = draws.between(0.15, 0.5);
+    const double margin = 0.3 * size;
+    return {SceneGarment(garments.image(index).pixels, label == kSandal || label == kBag),
+            label,
+            size,
+            draws.between(margin, canvas.width - margin),
+            draws.between(margin, canvas.height - margin),
+            std::cos(angle),
+            std::sin(angle),
+            draws.chance(0.5),
+            sceneColour(hue, saturation, value * depth),
+            sceneColour(hue, saturation * 0.7, value)};
+}
+
+/// Calls visit(x, y, point) for every place of the canvas, and outside of it, that the garment may cover.
+template <typename Visit>
+void eachPixel(const Placed& placed, const Visit& visit) {
+    const double scale = SceneGarment::kSide / placed.size, reach = placed.size * 0.75 + 2;
+    for (int y = static_cast<int>(std::floor(placed.y - reach)); y <= static_cast<int>(placed.y + reach); ++y)
+        for (int x = static_cast<int>(std::floor(placed.x - reach)); x <= static_cast<int>(placed.x + reach); ++x) {
+            const double dx = x + 0.5 - placed.x, dy = y + 0.5 - placed.y;
+            double u = (dx * placed.cosine + dy * placed.sine) * scale;
+            const double v = (dy * placed.cosine - dx * placed.sine) * scale;
+            if (std::abs(u) > SceneGarment::kSide / 2 + 1 || std::abs(v) > SceneGarment::kSide / 2 + 1) continue;
+            if (placed.mirrored) u = -u;
+            visit(x, y, placed.garment.at(static_cast<float>(u + SceneGarment::kSide / 2), static_cast<float>(v + SceneGarment::kSide / 2)));
+        }
+}
+
+bool onCanvas(const Canvas& canvas, int x, int y) { return x >= 0 && y >= 0 && x < canvas.width && y < canvas.height; }
+
+/// The garment's pixels that nothing in front covers; nothing when too few of them show.
+std::optional<std::vector<std::uint8_t>> visiblePart(const Placed& placed, const Canvas& canvas) {
+    std::vector<std::uint8_t> mask(canvas.taken.size());
+    int whole = 0, visible = 0;
+    eachPixel(placed, [&](int x, int y, SceneGarment::Point point) {
+        if (point.inside < 0.5f) return;
+        ++whole;
+        if (!onCanvas(canvas, x, y) || canvas.taken[canvas.index(x, y)] != 0) return;
+        ++visible;
+        mask[canvas.index(x, y)] = 1;
+    });
+    if (visible < kLeastPixels || visible < kLeastVisible * whole) return std::nullopt;
+    return mask;
+}
+
+TrueObject objectOf(const std::vector<std::uint8_t>& mask, int label, const Canvas& canvas) {
+    TrueObject object;
+    object.label = label;
+    object.mask = runMaskOf(mask, canvas.width, canvas.height);
+    object.area = static_cast<double>(area(object.mask));
+    const auto [x, y, width, height] = boundingBox(object.mask);
+    object.box = {static_cast<float>(x), static_cast<float>(y), static_cast<float>(x + width), static_cast<float>(y + height)};
+    return object;
+}
+
+/// Over what lies behind; the outline is one pixel wide whatever the garment's size.
+void paint(const Placed& placed, Canvas& canvas) {
+    const auto sharpness = static_cast<float>(placed.size / SceneGarment::kSide);
+    eachPixel(placed, [&](int x, int y, SceneGarment::Point point) {
+        if (!onCanvas(canvas, x, y)) return;
+        const float cover = std::clamp((point.inside - 0.5f) * sharpness + 0.5f, 0.0f, 1.0f);
+        SceneColour& colour = canvas.colours[canvas.index(x, y)];
+        for (std::size_t part = 0; part < 3; ++part) {
+            const float own = placed.dark[part] + (placed.light[part] - placed.dark[part]) * point.shade;
+            colour[part] += (own - colour[part]) * cover;
+        }
+    });
+}
+
+Image pictureOf(const Canvas& canvas) {
+    Image picture{canvas.width, canvas.height, 3, {}};
+    picture.pixels.reserve(canvas.colours.size() * 3);
+    for (const SceneColour& colour : canvas.colours)
+        for (const float part : colour)
+            picture.pixels.push_back(static_cast<std::uint8_t>(std::clamp(part, 0.0f, 1.0f) * 255 + 0.5f));
+    return picture;
+}
+
+int drawnSide(int smallest, int largest, SceneDraws& draws) {
+    return std::min(largest, smallest + 16 * static_cast<int>(draws.below((largest - smallest) / 16 + 1)));
+}
+
+}  // namespace
+
+DenseSample makeScene(const Dataset& garments, std::uint64_t seed, std::uint64_t scene, int smallest, int largest) {
+    if (garments.imageSize() != SceneGarment::kSide || garments.channels() != 1 || garments.size() < 1)
+        throw Error(ErrorCode::Usage, "Scenes are made of grey pictures of 28 pixels.", "Use Fashion-MNIST.");
+    if (smallest < 64 || largest < smallest || largest > 2048)
+        throw Error(ErrorCode::Usage, "Scenes have sides of 64 to 2,048 pixels.", "Give --side 128, or a range such as 128..512.");
+    SceneDraws draws(seed, scene);
+    Canvas canvas{drawnSide(smallest, largest, draws), drawnSide(smallest, largest, draws), {}, {}};
+    canvas.colours = sceneBackground(canvas.width, canvas.height, draws);
+    canvas.taken.resize(canvas.colours.size());
+    DenseSample sample;
+    std::vector<Placed> shown;
+    for (std::int64_t tries = 2 + draws.below(kMost - 1); tries-- > 0;) {
+        Placed placed = place(garments, canvas, draws);
+        const auto mask = visiblePart(placed, canvas);
+        if (!mask) continue;
+        for (std::size_t i = 0; i < mask->size(); ++i)
+            if ((*mask)[i] != 0) canvas.taken[i] = static_cast<std::uint8_t>(1 + placed.label);
+        sample.objects.push_back(objectOf(*mask, placed.label, canvas));
+        shown.push_back(std::move(placed));
+    }
+    for (auto placed = shown.rbegin(); placed != shown.rend(); ++placed) paint(*placed, canvas);
+    sample.picture = pictureOf(canvas);
+    sample.labels = std::move(canvas.taken);
+    return sample;
+}
+
+}  // namespace vl
