@@ -9,7 +9,7 @@
 namespace vl {
 
 /// The training pipeline of models.md 8.4: resize by a random ratio, crop with at most a share of one class, mirror,
-/// photometric distortion, pad with 0 and kNoClass.
+/// photometric distortion, pad with the mean colour (0 after normalisation) and kNoClass.
 struct SegmentAugment {
     int crop = 512;                       ///< side of what comes out
     int baseLong = 2048, baseShort = 512; ///< what ratio 1 fits the picture into, aspect kept
@@ -37,7 +37,7 @@ struct DetectCanvas {
     int width = 0, height = 0;            ///< of the part that is picture
 };
 DetectCanvas augmentDetect(const DenseSample& sample, const DetectAugment& how, const RandomStream& random);
-/// What testing sees: aspect kept, short side or long side as given, padded to a multiple of `multiple`.
+/// What testing sees: aspect kept, short side or long side as given, padded to a multiple of `multiple` with grey `padding`, 0: the mean colour.
 /// `scale`: canvas pixels per picture pixel.
 struct TestCanvas {
     Image picture;
