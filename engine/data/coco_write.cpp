@@ -52,7 +52,8 @@ Json runsOf(const RunMask& mask, bool asText) {
 Json segmentationOf(const CocoAnnotation& annotation, CocoMasks masks) {
     if (!annotation.polygons.empty()) return annotation.polygons;
     if (annotation.mask.empty()) return Json::array();
-    if (masks == CocoMasks::Runs) return runsOf(annotation.mask, true);
+    // No pixel has no outline; other readers stumble over a list without polygons.
+    if (masks == CocoMasks::Runs || area(annotation.mask) == 0) return runsOf(annotation.mask, true);
     if (annotation.crowd) return runsOf(annotation.mask, false);
     return polygonsOf(annotation.mask);
 }
