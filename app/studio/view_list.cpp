@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/studio/view_list.h"
 
+#include "app/studio/detect/detect_view.h"
 #include "app/studio/generate/generate_view.h"
 #include "app/studio/inspect/inspect_view.h"
 #include "app/studio/model/model_view.h"
@@ -15,7 +16,7 @@ std::vector<View*> makeViews(StudioContext& context) {
     auto* schedules = new SchedulesView(context);
     QObject::connect(schedules, &SchedulesView::draftUsed, train, &TrainView::useSchedule);
     return {makeStartView(context), train, schedules, makeInspectView(context),
-            makeGenerateView(context), makeModelView(context)};
+            makeDetectView(context), makeGenerateView(context), makeModelView(context)};
 }
 
 }  // namespace vl
