@@ -22,6 +22,8 @@ void addConvert(CLI::App& app, Action& action);
 void addSelectWeights(CLI::App& app, Action& action);
 void addModels(CLI::App& app, Action& action);
 void addSample(CLI::App& app, Action& action);
+void addSegment(CLI::App& app, Action& action);
+void addDetect(CLI::App& app, Action& action);
 void addEncodeLatents(CLI::App& app, Action& action);
 void addMakeScenes(CLI::App& app, Action& action);
 void addEvaluateSamples(CLI::App& app, Action& action);

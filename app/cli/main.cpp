@@ -44,6 +44,8 @@ int runProgram(int argc, char** argv) {
     vl::cli::addConvert(app, action);
     vl::cli::addSelectWeights(app, action);
     vl::cli::addSample(app, action);
+    vl::cli::addSegment(app, action);
+    vl::cli::addDetect(app, action);
     vl::cli::addEncodeLatents(app, action);
     vl::cli::addMakeScenes(app, action);
     vl::cli::addEvaluateSamples(app, action);
