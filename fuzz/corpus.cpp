@@ -48,6 +48,19 @@ void writeImageHeaders(const fs::path& folder) {
     put(folder / "pnm", "P5\n# two\n # remarks\n12 34\n255\n"s);
 }
 
+void writeCoco(const fs::path& folder) {
+    put(folder / "coco/annotations",
+        R"({"info":{},"images":[{"id":5,"width":8,"height":6,"file_name":"a/b.png"}],"categories":[{"id":3,"name":"bag"}],)"
+        R"("annotations":[{"id":1,"image_id":5,"category_id":3,"bbox":[1,1,4,3],"area":11.5,"iscrowd":0,)"
+        R"("segmentation":[[1,1,5,1,5,4,1,4],[6,1,7,1,7,2]]},)"
+        R"({"image_id":5,"category_id":3,"iscrowd":1,"segmentation":{"size":[6,8],"counts":[0,12,36]}},)"
+        R"({"image_id":5,"category_id":3,"segmentation":{"size":[6,8],"counts":"0<T1"}}]})");
+    put(folder / "coco/results", R"([{"image_id":5,"category_id":3,"bbox":[1,1,4,3],"score":0.5},)"
+                                 R"({"image_id":5,"category_id":3,"score":0.5,"segmentation":{"size":[6,8],"counts":"0<T1"}}])");
+    put(folder / "mask_text/some", "\x08\x06" "0<T1");
+    put(folder / "mask_text/long", "\x01\x2e" "231U1");
+}
+
 void writeAll(const fs::path& folder) {
     const std::string data(24, 'd');
     put(folder / "pickle/all", op::proto + pickle() + op::stop);
@@ -69,6 +82,7 @@ void writeAll(const fs::path& folder) {
     put(folder / "idx/labels", std::string("\0\0\0\x08\x01\0\0\0\x03\1\2\3", 12));
     put(folder / "idx/images", std::string("\x02\0\0\x08\x03\0\0\0\x01\0\0\0\x02\0\0\0\x02\1\2\3\4", 21));
     writeImageHeaders(folder / "image_header");
+    writeCoco(folder);
     put(folder / "png_text/key", vl::test::smallPng(vl::test::textChunk("key", "text")));
 }
 
