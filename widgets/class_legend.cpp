@@ -34,7 +34,8 @@ void ClassLegend::setRows(std::vector<Row> rows) {
     rows_ = std::move(rows);
     at_ = std::clamp(at_, 0, std::max(0, static_cast<int>(rows_.size()) - 1));
     QStringList words;
-    for (const Row& row : rows_) words << tr("%1 %2 %").arg(row.name, fixedText(row.area * 100, 1));
+    for (const Row& row : rows_)
+        words << tr("%1 %2 %").arg(row.name, fixedText(row.area * 100, 1));
     setAccessibleDescription(words.join(QStringLiteral(", ")));
     setMinimumHeight(sizeHint().height());
     updateGeometry();
@@ -91,7 +92,8 @@ void ClassLegend::mousePressEvent(QMouseEvent* event) {
     if (event->position().y() < kHead || row >= std::ssize(rows_)) return;
     at_ = row;
     const int label = rows_[std::size_t(row)].label;
-    if (event->modifiers().testFlag(Qt::AltModifier) || soloRect(row).adjusted(-3, -3, 3, 3).contains(event->position()))
+    if (event->modifiers().testFlag(Qt::AltModifier) ||
+        soloRect(row).adjusted(-3, -3, 3, 3).contains(event->position()))
         Q_EMIT soloToggled(label);
     else
         Q_EMIT muteToggled(label);
@@ -101,12 +103,21 @@ void ClassLegend::keyPressEvent(QKeyEvent* event) {
     if (rows_.empty()) return QWidget::keyPressEvent(event);
     const int label = rows_[std::size_t(at_)].label, last = static_cast<int>(rows_.size()) - 1;
     switch (event->key()) {
-        case Qt::Key_Up: at_ = std::max(0, at_ - 1); break;
-        case Qt::Key_Down: at_ = std::min(last, at_ + 1); break;
+        case Qt::Key_Up:
+            at_ = std::max(0, at_ - 1);
+            break;
+        case Qt::Key_Down:
+            at_ = std::min(last, at_ + 1);
+            break;
         case Qt::Key_Space:
-        case Qt::Key_M: Q_EMIT muteToggled(label); return;
-        case Qt::Key_S: Q_EMIT soloToggled(label); return;
-        default: return QWidget::keyPressEvent(event);
+        case Qt::Key_M:
+            Q_EMIT muteToggled(label);
+            return;
+        case Qt::Key_S:
+            Q_EMIT soloToggled(label);
+            return;
+        default:
+            return QWidget::keyPressEvent(event);
     }
     hover(at_);
     update();
@@ -127,7 +138,8 @@ void ClassLegend::paintEvent(QPaintEvent* event) {
     QPainter painter(this);
     const QFont caption = typeFont(Type::Caption);
     const QRectF head(kText, 0, width() - kText - kInset, kHead - 4);
-    paintText(painter, head, Qt::AlignLeft | Qt::AlignVCenter, hasBars() ? tr("class, IoU below") : tr("class"), caption, t.text2);
+    paintText(painter, head, Qt::AlignLeft | Qt::AlignVCenter, hasBars() ? tr("class, IoU below") : tr("class"),
+              caption, t.text2);
     paintText(painter, head.adjusted(0, 0, -64, 0), Qt::AlignRight | Qt::AlignVCenter, tr("area"), caption, t.text2);
     paintText(painter, head, Qt::AlignRight | Qt::AlignVCenter, tr("mute, solo"), caption, t.text2);
     for (int i = 0; i < std::ssize(rows_); ++i)
@@ -138,22 +150,27 @@ void ClassLegend::paintRow(QPainter& painter, int index) const {
     const Tokens& t = Theme::instance().tokens();
     const Row& row = rows_[std::size_t(index)];
     const QRectF box = rowRect(index);
-    if (row.label == highlighted_ || index == hovered_) painter.fillRect(box, row.label == highlighted_ ? t.selection : t.hover);
+    if (row.label == highlighted_ || index == hovered_)
+        painter.fillRect(box, row.label == highlighted_ ? t.selection : t.hover);
     const QRectF swatch(kInset, box.top() + 9, 11, 11);
     painter.setBrush(row.muted ? QBrush(Qt::NoBrush) : QBrush(row.colour));
     painter.setPen(row.muted ? t.controlLine : t.text);
     painter.drawRect(swatch);
     const QRectF line(kText, box.top(), width() - kText - kInset, 28);
-    const QFont words = typeFont(Type::Control), numbers = typeFont(Type::CaptionNumber), caption = typeFont(Type::Caption);
+    const QFont words = typeFont(Type::Control), numbers = typeFont(Type::CaptionNumber),
+                caption = typeFont(Type::Caption);
     const QString area = tr("%1 %").arg(fixedText(row.area * 100, 1));
     const double room = line.width() - 64 - 48;
     const QString name = QFontMetricsF(words).elidedText(row.name, Qt::ElideRight, room - (row.muted ? 40 : 0));
-    const double used = paintText(painter, line, Qt::AlignLeft | Qt::AlignVCenter, name, words, row.muted ? t.text3 : t.text);
+    const double used =
+        paintText(painter, line, Qt::AlignLeft | Qt::AlignVCenter, name, words, row.muted ? t.text3 : t.text);
     if (row.muted)
-        paintText(painter, line.adjusted(used + 8, 1, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, tr("muted"), caption, t.text3);
-    paintText(painter, line.adjusted(0, 0, -60, 0), Qt::AlignRight | Qt::AlignVCenter, area, numbers, row.muted ? t.text3 : t.text2);
-    paintIcon(painter, eyeRect(index).adjusted(2, 2, -2, -2).toRect(), row.muted ? QStringLiteral("eye-off") : QStringLiteral("eye"),
-              row.muted ? t.text : t.text2);
+        paintText(painter, line.adjusted(used + 8, 1, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, tr("muted"), caption,
+                  t.text3);
+    paintText(painter, line.adjusted(0, 0, -60, 0), Qt::AlignRight | Qt::AlignVCenter, area, numbers,
+              row.muted ? t.text3 : t.text2);
+    paintIcon(painter, eyeRect(index).adjusted(2, 2, -2, -2).toRect(),
+              row.muted ? QStringLiteral("eye-off") : QStringLiteral("eye"), row.muted ? t.text : t.text2);
     const QRectF solo = soloRect(index);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(row.solo ? t.accent : t.buttonLine);

@@ -17,8 +17,8 @@ public:
         int label = 0;
         QString name;
         QColor colour;
-        double area = 0;     ///< share of the picture, 0..1
-        double iou = -1;     ///< 0..1, negative: not known
+        double area = 0;  ///< share of the picture, 0..1
+        double iou = -1;  ///< 0..1, negative: not known
         bool muted = false, solo = false;
         bool operator==(const Row&) const = default;
     };
@@ -37,7 +37,7 @@ public:
 Q_SIGNALS:
     void muteToggled(int label);
     void soloToggled(int label);
-    void hovered(int label);         ///< -1: none
+    void hovered(int label);  ///< -1: none
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -38,7 +38,8 @@ void ConfusionGrid::setCounts(const std::vector<std::int64_t>& counts, const std
     classes_.clear();
     for (std::size_t i = 0; i < n && !counts_.empty(); ++i) {
         std::int64_t sum = 0;
-        for (std::size_t j = 0; j < n; ++j) sum += counts_[i * n + j] + counts_[j * n + i];
+        for (std::size_t j = 0; j < n; ++j)
+            sum += counts_[i * n + j] + counts_[j * n + i];
         if (sum > 0) classes_.push_back(static_cast<int>(i));
     }
     row_ = column_ = -1;
@@ -59,7 +60,9 @@ double ConfusionGrid::side() const {
 
 int ConfusionGrid::heightForWidth(int width) const {
     const double n = std::max<std::size_t>(1, classes_.size());
-    return classes_.empty() ? 0 : static_cast<int>(n * std::max(2.0, std::floor(std::min(kMostSide, (width - kNames) / n)))) + 4;
+    return classes_.empty()
+               ? 0
+               : static_cast<int>(n * std::max(2.0, std::floor(std::min(kMostSide, (width - kNames) / n)))) + 4;
 }
 
 QRectF ConfusionGrid::cellRect(int row, int column) const {
@@ -69,7 +72,8 @@ QRectF ConfusionGrid::cellRect(int row, int column) const {
 double ConfusionGrid::share(int row, int column) const {
     const std::size_t n = names_.size(), truth = std::size_t(classes_[std::size_t(row)]);
     double sum = 0;
-    for (std::size_t j = 0; j < n; ++j) sum += double(counts_[truth * n + j]);
+    for (std::size_t j = 0; j < n; ++j)
+        sum += double(counts_[truth * n + j]);
     return sum > 0 ? double(counts_[truth * n + std::size_t(classes_[std::size_t(column)])]) / sum : 0;
 }
 
@@ -85,11 +89,18 @@ void ConfusionGrid::describe(int row, int column) {
     column_ = column;
     update();
     if (row < 0) return Q_EMIT described({});
-    const auto name = [&](int place) { return QString::fromStdString(names_[std::size_t(classes_[std::size_t(place)])]); };
+    const auto name = [&](int place) {
+        return QString::fromStdString(names_[std::size_t(classes_[std::size_t(place)])]);
+    };
     const std::size_t n = names_.size();
-    const auto count = counts_[std::size_t(classes_[std::size_t(row)]) * n + std::size_t(classes_[std::size_t(column)])];
-    const QString figures = tr("%1 %, %2 pixels").arg(fixedText(share(row, column) * 100, 1), QLocale(QLocale::English).toString(qlonglong(count)));
-    Q_EMIT described((row == column ? tr("%1 found: ").arg(name(row)) : tr("%1 taken for %2: ").arg(name(row), name(column))) + figures);
+    const auto count =
+        counts_[std::size_t(classes_[std::size_t(row)]) * n + std::size_t(classes_[std::size_t(column)])];
+    const QString figures =
+        tr("%1 %, %2 pixels")
+            .arg(fixedText(share(row, column) * 100, 1), QLocale(QLocale::English).toString(qlonglong(count)));
+    Q_EMIT described(
+        (row == column ? tr("%1 found: ").arg(name(row)) : tr("%1 taken for %2: ").arg(name(row), name(column))) +
+        figures);
 }
 
 void ConfusionGrid::choose(int row, int column) {
@@ -117,13 +128,23 @@ void ConfusionGrid::keyPressEvent(QKeyEvent* event) {
     if (last < 0) return QWidget::keyPressEvent(event);
     int row = std::max(0, row_), column = std::max(0, column_);
     switch (event->key()) {
-        case Qt::Key_Left: --column; break;
-        case Qt::Key_Right: ++column; break;
-        case Qt::Key_Up: --row; break;
-        case Qt::Key_Down: ++row; break;
+        case Qt::Key_Left:
+            --column;
+            break;
+        case Qt::Key_Right:
+            ++column;
+            break;
+        case Qt::Key_Up:
+            --row;
+            break;
+        case Qt::Key_Down:
+            ++row;
+            break;
         case Qt::Key_Space:
-        case Qt::Key_Return: return choose(row, column);
-        default: return QWidget::keyPressEvent(event);
+        case Qt::Key_Return:
+            return choose(row, column);
+        default:
+            return QWidget::keyPressEvent(event);
     }
     describe(std::clamp(row, 0, last), std::clamp(column, 0, last));
 }
@@ -137,7 +158,9 @@ void ConfusionGrid::paintEvent(QPaintEvent*) {
         const QRectF label(0, cellRect(row, 0).top(), kNames - 6, side());
         if (side() >= 10)
             paintText(painter, label, Qt::AlignRight | Qt::AlignVCenter,
-                      QFontMetricsF(caption).elidedText(QString::fromStdString(names_[std::size_t(classes_[std::size_t(row)])]), Qt::ElideRight, label.width()),
+                      QFontMetricsF(caption).elidedText(
+                          QString::fromStdString(names_[std::size_t(classes_[std::size_t(row)])]), Qt::ElideRight,
+                          label.width()),
                       caption, row == row_ ? t.text : t.text2);
         for (int column = 0; column < n; ++column) {
             // The root shows what is rare: one in a hundred is a tenth as bright as all.

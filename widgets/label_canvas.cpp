@@ -185,7 +185,8 @@ void LabelCanvas::hover(const QPointF& point) {
     const int region = inside && regions ? regions->at(pixel.x(), pixel.y()) : -1;
     tip_.clear();
     if (label >= 0) {
-        tip_ = label < std::ssize(names_) ? QString::fromStdString(names_[std::size_t(label)]) : tr("class %1").arg(label);
+        tip_ =
+            label < std::ssize(names_) ? QString::fromStdString(names_[std::size_t(label)]) : tr("class %1").arg(label);
         const PixelClasses& c = *picture_->classes;
         const std::size_t place = std::size_t(pixel.y()) * std::size_t(c.width) + std::size_t(pixel.x());
         tipNote_ = place < c.confidence.size() ? fixedText(c.confidence[place] / 255.0, 2) : QString();

@@ -32,17 +32,17 @@ public:
     const LabelLook& look() const { return layers_.look(); }
     void setSide(Side side);
     Side side() const { return side_; }
-    void setSplit(double share);           ///< of the visible width, truth on the left
+    void setSplit(double share);  ///< of the visible width, truth on the left
     double split() const { return split_; }
-    void setMap(Map map);                  ///< empty: none
+    void setMap(Map map);  ///< empty: none
     bool hasMap() const { return !map_.isNull(); }
-    void setClass(int label);              ///< highlights all of it, -1: none; for the legend
-    int region() const { return region_; } ///< under the cursor, -1: none
+    void setClass(int label);               ///< highlights all of it, -1: none; for the legend
+    int region() const { return region_; }  ///< under the cursor, -1: none
     bool hidden() const { return hidden_; }
     void setHidden(bool hidden);
     LabelLayers& layers() { return layers_; }
 
-    double zoom() const;                   ///< logical pixels per picture pixel
+    double zoom() const;  ///< logical pixels per picture pixel
     void setZoom(double zoom, const QPointF& at);
     void pan(const QPointF& by);
     void fit();
@@ -59,9 +59,9 @@ Q_SIGNALS:
     void regionChanged(int region, int label);  ///< -1, -1: none
     void muteAsked(int label);
     void soloAsked(int label);
-    void stepped(int by);                       ///< N and P
-    void toggled(const QString& key);           ///< "side", "outline", "errors", "entropy", "attention"
-    void hiddenChanged(bool hidden);            ///< H held
+    void stepped(int by);              ///< N and P
+    void toggled(const QString& key);  ///< "side", "outline", "errors", "entropy", "attention"
+    void hiddenChanged(bool hidden);   ///< H held
     void zoomChanged(double zoom);
     void splitChanged(double share);
 

@@ -23,7 +23,8 @@ void LabelCanvas::wheelEvent(QWheelEvent* event) {
 }
 
 void LabelCanvas::mousePressEvent(QMouseEvent* event) {
-    if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton) return QWidget::mousePressEvent(event);
+    if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton)
+        return QWidget::mousePressEvent(event);
     pressed_ = true;
     dragged_ = false;
     splitting_ = event->button() == Qt::LeftButton && onSplit(event->position());
@@ -71,13 +72,27 @@ void LabelCanvas::keyPressEvent(QKeyEvent* event) {
         case Qt::Key_H:
             if (!event->isAutoRepeat()) setHidden(true);
             return;
-        case Qt::Key_N: Q_EMIT stepped(1); return;
-        case Qt::Key_P: Q_EMIT stepped(-1); return;
-        case Qt::Key_T: Q_EMIT toggled(QStringLiteral("side")); return;
-        case Qt::Key_O: Q_EMIT toggled(QStringLiteral("outline")); return;
-        case Qt::Key_E: Q_EMIT toggled(QStringLiteral("errors")); return;
-        case Qt::Key_U: Q_EMIT toggled(QStringLiteral("entropy")); return;
-        case Qt::Key_A: Q_EMIT toggled(QStringLiteral("attention")); return;
+        case Qt::Key_N:
+            Q_EMIT stepped(1);
+            return;
+        case Qt::Key_P:
+            Q_EMIT stepped(-1);
+            return;
+        case Qt::Key_T:
+            Q_EMIT toggled(QStringLiteral("side"));
+            return;
+        case Qt::Key_O:
+            Q_EMIT toggled(QStringLiteral("outline"));
+            return;
+        case Qt::Key_E:
+            Q_EMIT toggled(QStringLiteral("errors"));
+            return;
+        case Qt::Key_U:
+            Q_EMIT toggled(QStringLiteral("entropy"));
+            return;
+        case Qt::Key_A:
+            Q_EMIT toggled(QStringLiteral("attention"));
+            return;
         case Qt::Key_M:
             if (hoverLabel_ >= 0) Q_EMIT muteAsked(hoverLabel_);
             return;
@@ -85,21 +100,38 @@ void LabelCanvas::keyPressEvent(QKeyEvent* event) {
             if (hoverLabel_ >= 0) Q_EMIT soloAsked(hoverLabel_);
             return;
         case Qt::Key_Left:
-            if (split) setSplit(split_ - far);
-            else pan({40, 0});
+            if (split)
+                setSplit(split_ - far);
+            else
+                pan({40, 0});
             return;
         case Qt::Key_Right:
-            if (split) setSplit(split_ + far);
-            else pan({-40, 0});
+            if (split)
+                setSplit(split_ + far);
+            else
+                pan({-40, 0});
             return;
-        case Qt::Key_Up: pan({0, 40}); return;
-        case Qt::Key_Down: pan({0, -40}); return;
+        case Qt::Key_Up:
+            pan({0, 40});
+            return;
+        case Qt::Key_Down:
+            pan({0, -40});
+            return;
         case Qt::Key_Plus:
-        case Qt::Key_Equal: setZoom(zoom() * 1.25, middle); return;
-        case Qt::Key_Minus: setZoom(zoom() / 1.25, middle); return;
-        case Qt::Key_0: fit(); return;
-        case Qt::Key_1: setZoom(1 / devicePixelRatioF(), middle); return;
-        default: QWidget::keyPressEvent(event);
+        case Qt::Key_Equal:
+            setZoom(zoom() * 1.25, middle);
+            return;
+        case Qt::Key_Minus:
+            setZoom(zoom() / 1.25, middle);
+            return;
+        case Qt::Key_0:
+            fit();
+            return;
+        case Qt::Key_1:
+            setZoom(1 / devicePixelRatioF(), middle);
+            return;
+        default:
+            QWidget::keyPressEvent(event);
     }
 }
 

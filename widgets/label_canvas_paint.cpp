@@ -19,9 +19,9 @@ void draw(QPainter& painter, const QImage& image, const QRectF& target, const QR
     if (image.isNull() || seen.isEmpty() || target.isEmpty()) return;
     const double sx = image.width() / target.width(), sy = image.height() / target.height();
     painter.setRenderHint(QPainter::SmoothPixmapTransform, smooth);
-    painter.drawImage(seen, image,
-                      QRectF((seen.x() - target.x()) * sx, (seen.y() - target.y()) * sy, seen.width() * sx,
-                             seen.height() * sy));
+    painter.drawImage(
+        seen, image,
+        QRectF((seen.x() - target.x()) * sx, (seen.y() - target.y()) * sy, seen.width() * sx, seen.height() * sy));
 }
 
 void paintChip(QPainter& painter, const QRectF& rect, const QString& text) {
@@ -100,15 +100,18 @@ void LabelCanvas::paintSplit(QPainter& painter) const {
     painter.setPen(QPen(markOutline(), 1.6, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
     for (const double side : {-1.0, 1.0}) {
         const QPointF corner = middle + QPointF(side * 6, 0);
-        painter.drawPolyline(QPolygonF{corner + QPointF(-side * 3.5, -3.5), corner, corner + QPointF(-side * 3.5, 3.5)});
+        painter.drawPolyline(
+            QPolygonF{corner + QPointF(-side * 3.5, -3.5), corner, corner + QPointF(-side * 3.5, 3.5)});
     }
     painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
 void LabelCanvas::paintTip(QPainter& painter) const {
-    const QFont strong = typeFont(Type::SecondaryStrong), caption = typeFont(Type::Caption), mono = typeFont(Type::CaptionNumber);
+    const QFont strong = typeFont(Type::SecondaryStrong), caption = typeFont(Type::Caption),
+                mono = typeFont(Type::CaptionNumber);
     const QString note = tr("confidence");
-    const double words = QFontMetricsF(caption).horizontalAdvance(note) + 6 + QFontMetricsF(mono).horizontalAdvance(tipNote_);
+    const double words =
+        QFontMetricsF(caption).horizontalAdvance(note) + 6 + QFontMetricsF(mono).horizontalAdvance(tipNote_);
     const double wide = std::max(112.0, 20 + std::max(16 + QFontMetricsF(strong).horizontalAdvance(tip_), words));
     QRectF box(*cursor_ + QPointF(kTipGap, kTipGap), QSizeF(std::ceil(wide), kTipHeight));
     if (box.right() > width()) box.moveRight(cursor_->x() - kTipGap);
@@ -124,9 +127,11 @@ void LabelCanvas::paintTip(QPainter& painter) const {
         const Colour& c = colours[std::size_t(hoverLabel_)];
         painter.fillRect(QRectF(box.left() + 10, box.top() + 9, 9, 9), QColor(c[0], c[1], c[2]));
     }
-    const QRectF first(box.left() + 26, box.top() + 4, box.width() - 30, 18), second(box.left() + 10, box.top() + 22, box.width() - 14, 16);
+    const QRectF first(box.left() + 26, box.top() + 4, box.width() - 30, 18),
+        second(box.left() + 10, box.top() + 22, box.width() - 14, 16);
     paintText(painter, first, Qt::AlignLeft | Qt::AlignVCenter, tip_, strong, Qt::white);
-    const double used = paintText(painter, second, Qt::AlignLeft | Qt::AlignVCenter, note, caption, QColor(0xb4, 0xba, 0xc2));
+    const double used =
+        paintText(painter, second, Qt::AlignLeft | Qt::AlignVCenter, note, caption, QColor(0xb4, 0xba, 0xc2));
     paintText(painter, second.adjusted(used + 6, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, tipNote_, mono, Qt::white);
 }
 

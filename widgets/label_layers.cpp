@@ -35,9 +35,11 @@ std::vector<QImage> halves(QImage image) {
 LabelLayers::Facts factsOf(const DensePicture& picture) {
     LabelLayers::Facts facts;
     if (picture.truthClasses)
-        for (const std::uint8_t label : picture.truthClasses->labels) ++facts.real[label];
+        for (const std::uint8_t label : picture.truthClasses->labels)
+            ++facts.real[label];
     if (!picture.classes) return facts;
-    for (const std::uint8_t label : picture.classes->labels) ++facts.found[label];
+    for (const std::uint8_t label : picture.classes->labels)
+        ++facts.found[label];
     const auto& confidence = picture.classes->confidence;
     const std::size_t step = std::max<std::size_t>(1, confidence.size() / kSample);
     for (std::size_t i = step / 2; i < confidence.size(); i += step)
@@ -62,7 +64,8 @@ void LabelLayers::setPicture(std::shared_ptr<const DensePicture> picture) {
     picture_ = std::move(picture);
     const std::uint64_t ticket = ++newestPicture_;
     if (!same) {
-        for (Sizes& each : images_) each.clear();
+        for (Sizes& each : images_)
+            each.clear();
         facts_ = {};
     }
     regions_.reset();
@@ -105,27 +108,29 @@ void LabelLayers::compose() {
     const std::uint64_t ticket = ++newestLook_;
     if (!picture_ || images_[Bare].empty() || waiting_) return;
     waiting_ = true;
-    pool_.start([this, ticket, pictures = newestPicture_, wanted = picture_, look = look_, base = images_[Bare].front()] {
-        const LabelTable table = labelTable(look);
-        const int scale = labelScale(QSize(wanted->picture.width, wanted->picture.height));
-        auto found = halves(paintLabels(base, labelPlane(*wanted, look, false), scale, table));
-        Sizes real;
-        if (wanted->truthClasses) {
-            LabelLook plain = look;
-            plain.map = LabelLook::Map::Classes;
-            real = halves(paintLabels(base, labelPlane(*wanted, plain, true), scale, labelTable(plain)));
-        }
-        QMetaObject::invokeMethod(this, [this, ticket, pictures, found = std::move(found), real = std::move(real)]() mutable {
-            waiting_ = false;
-            if (pictures == newestPicture_) {
-                images_[Prediction] = std::move(found);
-                images_[Truth] = std::move(real);
-                ++composed_;
-                Q_EMIT changed();
+    pool_.start(
+        [this, ticket, pictures = newestPicture_, wanted = picture_, look = look_, base = images_[Bare].front()] {
+            const LabelTable table = labelTable(look);
+            const int scale = labelScale(QSize(wanted->picture.width, wanted->picture.height));
+            auto found = halves(paintLabels(base, labelPlane(*wanted, look, false), scale, table));
+            Sizes real;
+            if (wanted->truthClasses) {
+                LabelLook plain = look;
+                plain.map = LabelLook::Map::Classes;
+                real = halves(paintLabels(base, labelPlane(*wanted, plain, true), scale, labelTable(plain)));
             }
-            if (ticket != newestLook_) compose();
+            QMetaObject::invokeMethod(
+                this, [this, ticket, pictures, found = std::move(found), real = std::move(real)]() mutable {
+                    waiting_ = false;
+                    if (pictures == newestPicture_) {
+                        images_[Prediction] = std::move(found);
+                        images_[Truth] = std::move(real);
+                        ++composed_;
+                        Q_EMIT changed();
+                    }
+                    if (ticket != newestLook_) compose();
+                });
         });
-    });
 }
 
 const QImage& LabelLayers::image(Kind kind, double pixels) const {
@@ -133,7 +138,8 @@ const QImage& LabelLayers::image(Kind kind, double pixels) const {
     const Sizes& sizes = images_[kind].empty() ? images_[Bare] : images_[kind];
     if (sizes.empty()) return none;
     auto best = sizes.begin();
-    while (std::next(best) != sizes.end() && std::next(best)->width() >= pixels) ++best;
+    while (std::next(best) != sizes.end() && std::next(best)->width() >= pixels)
+        ++best;
     return *best;
 }
 

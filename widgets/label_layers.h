@@ -11,15 +11,16 @@
 
 namespace vl {
 
-/// What a segmented picture is drawn from: the bare picture, prediction and truth laid over it (each with halved sizes),
-/// its regions and what the legend counts. All of it is made on a thread of its own, once per change; the newest wish wins.
+/// What a segmented picture is drawn from: the bare picture, prediction and truth laid over it (each with halved
+/// sizes), its regions and what the legend counts. All of it is made on a thread of its own, once per change; the
+/// newest wish wins.
 class LabelLayers : public QObject {
     Q_OBJECT
 public:
     enum Kind { Bare, Prediction, Truth };
     struct Facts {
-        std::array<std::int64_t, 256> found{}, real{};   ///< pixels by class
-        std::vector<double> confidence;                  ///< of a few thousand pixels, evenly spread
+        std::array<std::int64_t, 256> found{}, real{};  ///< pixels by class
+        std::vector<double> confidence;                 ///< of a few thousand pixels, evenly spread
     };
 
     explicit LabelLayers(QObject* parent = nullptr);
@@ -39,8 +40,8 @@ public:
     void wait();                                ///< until nothing is under way; for tests and screenshots
 
 Q_SIGNALS:
-    void changed();      ///< other images
-    void counted();      ///< other facts and regions
+    void changed();  ///< other images
+    void counted();  ///< other facts and regions
 
 private:
     using Sizes = std::vector<QImage>;

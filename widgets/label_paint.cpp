@@ -13,7 +13,8 @@ constexpr int kWholeSide = 1400, kMostScale = 8;
 constexpr QRgb kDarkLine = 0xb0101316, kWrong = 0xffe5484d;
 
 QRgb over(QRgb colour, double opacity) {
-    return qPremultiply(qRgba(qRed(colour), qGreen(colour), qBlue(colour), static_cast<int>(std::lround(255 * opacity))));
+    return qPremultiply(
+        qRgba(qRed(colour), qGreen(colour), qBlue(colour), static_cast<int>(std::lround(255 * opacity))));
 }
 
 /// `top` is premultiplied; two channels at a time.
@@ -63,7 +64,8 @@ LabelPlane labelPlane(const DensePicture& picture, const LabelLook& look, bool t
     const auto& source = truth ? real : found;
     if (!source) return {};
     std::array<std::uint8_t, 256> shown{};
-    for (std::size_t i = 0; i < 256; ++i) shown[i] = look.muted[i] ? kNoClass : static_cast<std::uint8_t>(i);
+    for (std::size_t i = 0; i < 256; ++i)
+        shown[i] = look.muted[i] ? kNoClass : static_cast<std::uint8_t>(i);
     LabelPlane plane(source->labels.size());
     std::ranges::transform(source->labels, plane.begin(), [&](std::uint8_t label) { return shown[label]; });
     const auto least = static_cast<int>(std::ceil(std::clamp(look.threshold, 0.0, 1.0) * 255 - 1e-9));
@@ -111,7 +113,8 @@ QImage paintLabels(const QImage& base, const LabelPlane& plane, int scale, const
 namespace {
 
 std::int32_t rootOf(std::vector<std::int32_t>& parents, std::int32_t id) {
-    while (parents[std::size_t(id)] != id) id = parents[std::size_t(id)] = parents[std::size_t(parents[std::size_t(id)])];
+    while (parents[std::size_t(id)] != id)
+        id = parents[std::size_t(id)] = parents[std::size_t(parents[std::size_t(id)])];
     return id;
 }
 
@@ -130,7 +133,8 @@ LabelRegions labelRegions(const std::vector<std::uint8_t>& labels, int width, in
             const std::uint8_t label = labels[at];
             if (label == kNoClass) continue;
             const std::int32_t left = x > 0 && labels[at - 1] == label ? out.ids[at - 1] : -1;
-            const std::int32_t up = y > 0 && labels[at - std::size_t(width)] == label ? out.ids[at - std::size_t(width)] : -1;
+            const std::int32_t up =
+                y > 0 && labels[at - std::size_t(width)] == label ? out.ids[at - std::size_t(width)] : -1;
             std::int32_t id = left >= 0 ? left : up;
             if (id < 0) {
                 id = static_cast<std::int32_t>(parents.size());
@@ -190,7 +194,8 @@ LabelVeil labelVeil(const LabelRegions& regions, int region, int label) {
             if (each.label == label) veil.box |= each.box;
     if (veil.box.isEmpty()) return veil;
     constexpr double kMost = 1 << 20;
-    const int step = std::max(1, static_cast<int>(std::ceil(std::sqrt(veil.box.width() * double(veil.box.height()) / kMost))));
+    const int step =
+        std::max(1, static_cast<int>(std::ceil(std::sqrt(veil.box.width() * double(veil.box.height()) / kMost))));
     veil.image = QImage((veil.box.width() + step - 1) / step, (veil.box.height() + step - 1) / step,
                         QImage::Format_ARGB32_Premultiplied);
     const QRgb light = qPremultiply(qRgba(255, 255, 255, 72));

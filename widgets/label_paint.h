@@ -15,9 +15,9 @@ namespace vl {
 /// How the classes of a picture are drawn.
 struct LabelLook {
     enum class Map { Classes, Errors, Entropy } map = Map::Classes;
-    double opacity = 0.46, threshold = 0;     ///< pixels less certain stay bare
+    double opacity = 0.46, threshold = 0;  ///< pixels less certain stay bare
     bool outline = true;
-    std::vector<Colour> colours;              ///< by class
+    std::vector<Colour> colours;  ///< by class
     std::array<bool, 256> muted{};
     bool operator==(const LabelLook&) const = default;
 };
@@ -47,17 +47,18 @@ struct LabelRegions {
         std::int64_t area = 0;
     };
     int width = 0, height = 0;
-    std::vector<std::int32_t> ids;      ///< a place in `regions` for each pixel, -1: no class
+    std::vector<std::int32_t> ids;  ///< a place in `regions` for each pixel, -1: no class
     std::vector<Region> regions;
     int at(int x, int y) const {
-        return x < 0 || y < 0 || x >= width || y >= height ? -1 : ids[std::size_t(y) * std::size_t(width) + std::size_t(x)];
+        return x < 0 || y < 0 || x >= width || y >= height ? -1
+                                                           : ids[std::size_t(y) * std::size_t(width) + std::size_t(x)];
     }
 };
 LabelRegions labelRegions(const std::vector<std::uint8_t>& labels, int width, int height);
 /// As COCO stores it.
 RunMask regionMask(const LabelRegions& regions, int region);
-/// A light veil over one region (or over a class when `region` is negative) with its place in the picture; large ones at
-/// a coarser grid, so that it takes no longer than a megapixel.
+/// A light veil over one region (or over a class when `region` is negative) with its place in the picture; large ones
+/// at a coarser grid, so that it takes no longer than a megapixel.
 struct LabelVeil {
     QImage image;
     QRect box;

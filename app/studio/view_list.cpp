@@ -6,6 +6,7 @@
 #include "app/studio/inspect/inspect_view.h"
 #include "app/studio/model/model_view.h"
 #include "app/studio/schedules/schedules_view.h"
+#include "app/studio/segment/segment_view.h"
 #include "app/studio/start/start_view.h"
 #include "app/studio/train/train_view.h"
 
@@ -16,7 +17,7 @@ std::vector<View*> makeViews(StudioContext& context) {
     auto* schedules = new SchedulesView(context);
     QObject::connect(schedules, &SchedulesView::draftUsed, train, &TrainView::useSchedule);
     return {makeStartView(context), train, schedules, makeInspectView(context),
-            makeDetectView(context), makeGenerateView(context), makeModelView(context)};
+            makeSegmentView(context), makeDetectView(context), makeGenerateView(context), makeModelView(context)};
 }
 
 }  // namespace vl

@@ -29,7 +29,8 @@ void DenseModels::scan() {
     for (const auto& run : runs_.runs()) {
         const auto& files = run->record.checkpoints;  // newest first
         for (std::size_t i = 0; i < files.size(); ++i)
-            if ((i == 0 || files[i].file == run->record.best) && files[i].spec.task() == task_) known.push_back(files[i]);
+            if ((i == 0 || files[i].file == run->record.best) && files[i].spec.task() == task_)
+                known.push_back(files[i]);
     }
     pool_.start([this, task = task_, folder = demoFolder_, known = std::move(known)]() mutable {
         std::vector<CheckpointInfo> found;
@@ -57,8 +58,8 @@ void DenseModels::add(std::vector<CheckpointInfo> found) {
         const QString run = fromPath(info.file.parent_path().parent_path().filename());
         QString name = stem;
         if (info.file.parent_path() != demoFolder_ && info.step > 0)
-            name = tr("%1, step %2").arg(run.isEmpty() ? stem : run,
-                                         QLocale(QLocale::English).toString(qlonglong(info.step)));
+            name = tr("%1, step %2")
+                       .arg(run.isEmpty() ? stem : run, QLocale(QLocale::English).toString(qlonglong(info.step)));
         models_.push_back({name, std::move(info)});
         fresh = true;
     }

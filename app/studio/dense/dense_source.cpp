@@ -27,7 +27,8 @@ bool hasVideoName(const std::filesystem::path& file) {
 
 std::optional<DenseRequest> denseSource(const std::filesystem::path& path) {
     std::error_code error;
-    if (!hasPictureName(path) && !hasVideoName(path) && !std::filesystem::is_directory(path, error)) return std::nullopt;
+    if (!hasPictureName(path) && !hasVideoName(path) && !std::filesystem::is_directory(path, error))
+        return std::nullopt;
     DenseRequest request;
     request.source = path;
     request.imageName = path.filename().string();

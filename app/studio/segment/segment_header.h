@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+#include "engine/api/dense.h"
+#include "widgets/buttons.h"
+#include "widgets/labels.h"
+
+namespace vl {
+
+/// Name of the picture, the model, how far the work is; prediction, truth or both; cancelling and saving.
+class SegmentHeader : public QWidget {
+    Q_OBJECT
+public:
+    explicit SegmentHeader(QWidget* parent = nullptr);
+
+    void setPicture(const QString& name, const QString& detail);
+    void setProgress(const QString& text, bool busy);
+    QString progress() const { return progress_->text(); }
+    void setTruth(bool there);  ///< without truth only the prediction can be chosen
+    void setSide(int side);     ///< LabelCanvas::Side; no signal
+    void setExport(const QString& whyNot);
+    SegmentedControl& sides() { return *sides_; }
+    QToolButton& cancelButton() { return *cancel_; }
+    QPushButton& exportButton() { return *export_; }
+
+Q_SIGNALS:
+    void sideChosen(int side);
+    void cancelRequested();
+    void exportRequested(vl::DenseExport::Form form, bool all);
+
+private:
+    QLabel* name_;
+    ElidedLabel *detail_, *progress_;
+    SegmentedControl* sides_;
+    QToolButton* cancel_;
+    QPushButton* export_;
+    bool setting_ = false;
+};
+
+}  // namespace vl
