@@ -45,6 +45,11 @@ void claimFolder(const SceneSettings& settings) {
     writeFileAtomically(manifest, mine);
 }
 
+bool isThere(const fs::path& file) {
+    std::error_code error;
+    return fs::exists(file, error);
+}
+
 /// Complete or not there at all, without waiting for the disk as thousands of small files would.
 void writeWhole(const fs::path& file, const std::string& bytes) {
     const fs::path aside = file.parent_path() / ("." + file.filename().string() + ".part");
@@ -114,7 +119,8 @@ public:
     bool make(const Split& split, std::vector<Entry>& entries) {
         garments_ = openFashionMnist(settings_.garments, split.train, 28, 1);
         entries.resize(static_cast<std::size_t>(split.count));
-        for (const char* kind : {"images", "annotations"}) fs::create_directories(settings_.folder / kind / split.folder);
+        std::error_code refused;  // writing the first file tells
+        for (const char* kind : {"images", "annotations"}) fs::create_directories(settings_.folder / kind / split.folder, refused);
         next_ = 0;
         const int wanted = settings_.threads > 0 ? settings_.threads : static_cast<int>(std::thread::hardware_concurrency());
         {
@@ -148,13 +154,13 @@ private:
         const fs::path picture = settings_.folder / "images" / split.folder / fileName(index);
         const fs::path mask = settings_.folder / "annotations" / split.folder / fileName(index);
         bool found = true;
-        if (!fs::exists(mask)) {
+        if (!isThere(mask)) {
             std::vector<std::uint8_t> stored = scene.labels;
             for (std::uint8_t& label : stored) ++label;
             writeWhole(mask, indexMaskPng(scene.picture.width, scene.picture.height, stored, palette_));
             found = false;
         }
-        if (!fs::exists(picture)) {
+        if (!isThere(picture)) {
             writeWhole(picture, encodePng(scene.picture));
             found = false;
         }
@@ -189,7 +195,7 @@ private:
 };
 
 void writeCoco(const fs::path& file, std::vector<Entry>& entries) {
-    if (fs::exists(file)) return;
+    if (isThere(file)) return;
     CocoFile content;
     for (std::size_t i = 0; i < fashionMnistClasses().size(); ++i)
         content.categories.push_back({static_cast<std::int64_t>(i) + 1, fashionMnistClasses()[i]});
@@ -223,8 +229,8 @@ void writeClassFiles(const fs::path& folder, const std::vector<Entry>& train, co
         const Colour& colour = classes.colours[c];
         palette += std::to_string(colour[0]) + " " + std::to_string(colour[1]) + " " + std::to_string(colour[2]) + "\n";
     }
-    if (!fs::exists(folder / "palette.txt")) writeFileAtomically(folder / "palette.txt", palette);
-    if (!fs::exists(folder / "objectInfo.txt")) writeFileAtomically(folder / "objectInfo.txt", info);
+    if (!isThere(folder / "palette.txt")) writeFileAtomically(folder / "palette.txt", palette);
+    if (!isThere(folder / "objectInfo.txt")) writeFileAtomically(folder / "objectInfo.txt", info);
 }
 
 }  // namespace
