@@ -10,16 +10,6 @@
 namespace vl {
 namespace {
 
-std::filesystem::path demoOf(ModelTask task) {
-    const bool segment = task == ModelTask::Segment;
-    const auto file = resourceFolder() / "demo" / (segment ? "upernet_pllama_micro.safetensors" : "mask_rcnn_pllama_micro.safetensors");
-    std::error_code error;
-    if (std::filesystem::exists(file, error)) return file;
-    throw Error(ErrorCode::NotFound, "The demo checkpoint " + file.string() + " is not there.",
-                std::string("Train one (visionllama train --project ") +
-                    (segment ? "scenes-segment-micro" : "scenes-detect-micro") + ") or open a checkpoint of your own.");
-}
-
 /// Foreign checkpoints do not name their classes.
 std::vector<std::string> namesFor(std::vector<std::string> names, int classes) {
     for (auto i = static_cast<int>(names.size()); i < classes; ++i)
@@ -30,9 +20,19 @@ std::vector<std::string> namesFor(std::vector<std::string> names, int classes) {
 
 }  // namespace
 
+std::filesystem::path demoDenseModel(ModelTask task, const std::filesystem::path& resources) {
+    const bool segment = task == ModelTask::Segment;
+    const auto file = demoCheckpoint(segment ? "upernet_pllama_micro" : "mask_rcnn_pllama_micro", resources);
+    std::error_code error;
+    if (std::filesystem::exists(file, error)) return file;
+    throw Error(ErrorCode::NotFound, "The demo checkpoint " + file.string() + " is not there.",
+                std::string("Train one (visionllama train --project ") +
+                    (segment ? "scenes-segment-micro" : "scenes-detect-micro") + ") or open a checkpoint of your own.");
+}
+
 DenseModel openDenseModel(const std::filesystem::path& checkpoint, ModelTask task) {
     const bool demo = checkpoint.empty();
-    OpenedCheckpoint opened = openCheckpoint(demo ? demoOf(task) : checkpoint);
+    OpenedCheckpoint opened = openCheckpoint(demo ? demoDenseModel(task, resourceFolder()) : checkpoint);
     const ModelSpec& spec = opened.info.spec;
     if (spec.task() != task)
         throw Error(ErrorCode::Mismatch,

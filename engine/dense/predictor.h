@@ -18,6 +18,8 @@ struct DenseModel {
     ClassList classes;
     std::string name, source;
 };
+/// The demo's weights of a task. Throws Error(NotFound) when they are not there.
+std::filesystem::path demoDenseModel(ModelTask task, const std::filesystem::path& resources);
 /// Throws Error(NotFound | BadFile | Mismatch) when the file holds no such model. Empty: the demo's of the task.
 DenseModel openDenseModel(const std::filesystem::path& checkpoint, ModelTask task);
 

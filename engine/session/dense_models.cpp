@@ -34,17 +34,10 @@ std::shared_ptr<const DensePredictor> predictorOf(DenseModel opened) {
 }  // namespace
 
 std::shared_ptr<const DensePredictor> DenseModels::open(const DenseRequest& request) {
-    const bool segment = request.task == ModelTask::Segment, demo = request.checkpoint.empty();
-    const std::filesystem::path file =
-        demo ? resources_ / "demo" / (segment ? "upernet_pllama_micro.safetensors" : "mask_rcnn_pllama_micro.safetensors")
-             : request.checkpoint;
+    const bool demo = request.checkpoint.empty();
+    const std::filesystem::path file = demo ? demoDenseModel(request.task, resources_) : request.checkpoint;
     std::error_code missing;
     const auto written = std::filesystem::last_write_time(file, missing);
-    if (demo && missing)
-        throw Error(ErrorCode::NotFound, "The demo checkpoint " + file.string() + " is not there.",
-                    std::string("Train one (visionllama train --project ") +
-                        (segment ? "scenes-segment-micro" : "scenes-detect-micro") +
-                        ") or open a checkpoint of your own.");
     const auto found = std::find_if(kept_.begin(), kept_.end(), [&](const Kept& kept) {
         return kept.file == file && kept.task == request.task;
     });
