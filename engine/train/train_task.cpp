@@ -4,6 +4,8 @@
 #include "engine/core/error.h"
 #include "engine/train/classify_task.h"
 #include "engine/train/denoise_task.h"
+#include "engine/train/detect_task.h"
+#include "engine/train/segment_task.h"
 
 namespace vl {
 
@@ -14,10 +16,14 @@ std::unique_ptr<TrainTask> makeTrainTask(const RunSettings& settings, const Data
             return std::make_unique<ClassifyTask>(settings, data);
         case ModelTask::Generate:
             return std::make_unique<DenoiseTask>(settings, data, spec, runFolder);
+        case ModelTask::Segment:
+            return std::make_unique<SegmentTask>(settings, data, runFolder);
+        case ModelTask::Detect:
+            return std::make_unique<DetectTask>(settings, data, runFolder);
         default:
             throw Error(ErrorCode::Unsupported,
                         "Model '" + spec.name + "' is for " + toString(spec.task()) + ", which cannot be trained here.",
-                        "Choose a classifier or a denoiser.");
+                        "Choose a classifier, a denoiser, a segmenter or a detector.");
     }
 }
 

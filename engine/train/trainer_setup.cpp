@@ -7,6 +7,8 @@
 
 #include "engine/api/run_folder.h"
 #include "engine/core/error.h"
+#include "engine/data/dense_training.h"
+#include "engine/nn/layer_depth.h"
 #include "engine/nn/weights_file.h"
 #include "engine/train/model_setup.h"
 #include "engine/train/trainer.h"
@@ -17,6 +19,22 @@ namespace {
 std::int64_t plannedSteps(const TrainSettings& train, std::int64_t stepsPerEpoch) {
     if (train.maxSteps > 0) return train.maxSteps;
     return static_cast<std::int64_t>(std::llround(train.epochs * static_cast<double>(stepsPerEpoch)));
+}
+
+bool isDense(ModelTask task) { return task == ModelTask::Segment || task == ModelTask::Detect; }
+
+Datasets dataFor(const RunSettings& settings, const ModelSpec& spec) {
+    return isDense(spec.task()) ? openDenseDatasets(settings, spec.task(), spec.imageSize)
+                                : openDatasets(settings.data, spec.imageSize, spec.inChannels, settings.train.seed);
+}
+
+/// Each layer's share of the learning rate (models.md 6.6).
+AdamW::RateShare rateShares(const RunSettings& settings, const Model& model) {
+    const double decay = settings.train.layerDecay;
+    if (decay >= 1) return {};
+    return [decay, layers = model.spec().depth](const Parameter& parameter) {
+        return std::pow(decay, layers + 1 - layerDepth(parameter.name, layers));
+    };
 }
 
 /// Rows up to the checkpoint; what came after it is about to be done again.
@@ -55,8 +73,7 @@ std::unique_ptr<Trainer> Trainer::resume(const std::filesystem::path& folder, st
 
 void Trainer::openData(std::optional<Datasets> data) {
     const ModelSpec spec = resolveSpec(settings_, 1);
-    data_ =
-        data ? std::move(*data) : openDatasets(settings_.data, spec.imageSize, spec.inChannels, settings_.train.seed);
+    data_ = data ? std::move(*data) : dataFor(settings_, spec);
     const auto classes = static_cast<int>(data_.train->classNames().size());
     if (settings_.model.numClasses == 0) settings_.model.numClasses = classes;
     if (settings_.model.numClasses < classes)
@@ -71,8 +88,8 @@ void Trainer::openData(std::optional<Datasets> data) {
 
 void Trainer::buildModel() {
     model_ = setUpModel(settings_, resolveSpec(settings_, settings_.model.numClasses));
-    optimiser_ = std::make_unique<AdamW>(model_->parameters(),
-                                         AdamW::Options{settings_.train.beta1, settings_.train.beta2, 1e-8});
+    const AdamW::Options options{settings_.train.beta1, settings_.train.beta2, 1e-8};
+    optimiser_ = std::make_unique<AdamW>(model_->parameters(), options, rateShares(settings_, *model_));
     if (settings_.train.emaDecay > 0) average_ = std::make_unique<WeightAverage>(*model_, settings_.train.emaDecay);
 }
 

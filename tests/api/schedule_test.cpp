@@ -55,6 +55,39 @@ TEST(LearningRate, MatchesThePublishedCosines) {
     EXPECT_EQ(compared, 6);
 }
 
+/// Recorded from mmengine's schedulers; warm-up counted in epochs of the shortened runs.
+TrainSettings denseRecipe(const Json& run) {
+    TrainSettings settings;
+    const Json& warmup = run["schedulers"][0];
+    const Json& fall = run["schedulers"][1];
+    const auto perEpoch = run["iterations_per_epoch"].get<double>();
+    settings.lr = run["lr"].get<double>();
+    settings.minLr = fall.value("eta_min", 0.0);
+    settings.warmupEpochs = warmup["end"].get<double>() / perEpoch;
+    settings.schedule = fall["type"] == "PolyLR" ? "poly" : "steps";
+    if (settings.schedule == "steps")
+        for (const Json& milestone : fall["milestones"])
+            settings.rateDrops += std::to_string(milestone.get<double>() / (fall["by_epoch"] ? 1 : perEpoch)) + ", ";
+    return settings;
+}
+
+TEST(LearningRate, MatchesTheDenseRecipes) {
+    const Json recorded = Json::parse(std::ifstream(VL_SOURCE_DIR "/tests/golden/recipe_mmengine_schedules.json"));
+    int compared = 0;
+    for (const Json& run : recorded["runs"]) {
+        const std::string type = run["schedulers"][1]["type"];
+        if (type != "PolyLR" && type != "MultiStepLR") continue;  // the cosines warm up from other factors than ours
+        const TrainSettings settings = denseRecipe(run);
+        const auto total = run["values"].back()[0].get<std::int64_t>() + 1;
+        for (const Json& point : run["values"])
+            EXPECT_NEAR(learningRate(settings, point[0].get<std::int64_t>(), run["iterations_per_epoch"].get<std::int64_t>(), total),
+                        point[1].get<double>(), 1e-9 * settings.lr)
+                << run["name"] << point;
+        ++compared;
+    }
+    EXPECT_EQ(compared, 3);
+}
+
 TEST(SoftMaskAlpha, ReproducesTheLoggedMeanOfTheFirstEpoch) {
     SoftMaskSettings settings{"linear", 1.0, 50, {}};
     double sum = 0;
