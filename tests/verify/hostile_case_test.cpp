@@ -123,5 +123,33 @@ TEST_F(HostileCase, OneChangedNumberOfASpectrumIsAMiss) {
     EXPECT_EQ(misses, 2u);
 }
 
+TEST_F(HostileCase, OneChangedFigureOfDensePredictionIsAMiss) {
+    const auto expectMiss = [this](const char* name, const char* pointer, const json& value) {
+        json changed = recorded(name);
+        ASSERT_TRUE(passes(write(changed.dump())));
+        changed[json::json_pointer(pointer)] = value;
+        EXPECT_FALSE(passes(write(changed.dump()))) << name << pointer;
+    };
+    const json figures = recorded("detection_coco_ap");
+    expectMiss("detection_coco_ap", "/bbox/stats/9", figures["bbox"]["stats"][9].get<double>() + 1e-5);
+    expectMiss("detection_coco_ap", "/segm/AP_per_category/3", 0.5);
+    expectMiss("detection_coco_ap", "/segm/AP_per_iou/9", 1e-3);
+    expectMiss("detection_coco_ap", "/results/0/category_id", 7);
+    expectMiss("segmentation_metrics", "/sets/1/area_pred/2", 140);
+    expectMiss("segmentation_metrics", "/sets/2/IoU/6", 0);
+    expectMiss("segmentation_metrics", "/sets/0/mean_over_finite/Acc", 0.5);
+}
+
+TEST_F(HostileCase, DensePredictionOfImpossibleSizesIsRefused) {
+    json changed = recorded("segmentation_metrics");
+    changed["sets"][0]["shape"][1] = 2000000000;
+    expectRefused(changed.dump(), ErrorCode::BadFile);
+    changed = recorded("detection_coco_ap");
+    changed["annotations"]["annotations"][0]["segmentation"] = json::array({json::array()});
+    expectRefused(changed.dump(), ErrorCode::BadFile);
+    changed["annotations"] = 3;
+    expectRefused(changed.dump(), ErrorCode::BadFile);
+}
+
 }  // namespace
 }  // namespace vl
