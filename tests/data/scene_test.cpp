@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "engine/core/error.h"
+#include "engine/data/coco_file.h"
+#include "engine/data/fashion_mnist.h"
+#include "engine/data/run_mask.h"
+#include "engine/data/scene_garment.h"
+#include "engine/data/scene_picture.h"
+#include "engine/data/scene_set.h"
+#include "tests/data/idx_builder.h"
+#include "tests/data/segment_builder.h"
+
+namespace vl {
+namespace {
+namespace fs = std::filesystem;
+using Pixels = std::vector<std::uint8_t>;
+
+/// White where wanted(x, y), on black.
+template <typename Wanted>
+Pixels drawn(const Wanted& wanted) {
+    Pixels pixels(28 * 28);
+    for (int y = 0; y < 28; ++y)
+        for (int x = 0; x < 28; ++x) pixels[static_cast<std::size_t>(y * 28 + x)] = wanted(x, y) ? 200 : 0;
+    return pixels;
+}
+
+bool inBox(int x, int y, int from, int to) { return x >= from && x < to && y >= from && y < to; }
+
+/// Twenty garments of all ten classes: squares of different sizes.
+MemoryDataset squares() {
+    Pixels pixels, labels;
+    for (int i = 0; i < 20; ++i) {
+        const Pixels one = drawn([&](int x, int y) { return inBox(x, y, 2 + i / 5, 26 - i / 5); });
+        pixels.insert(pixels.end(), one.begin(), one.end());
+        labels.push_back(static_cast<std::uint8_t>(i % 10));
+    }
+    return {fashionMnistClasses(), 28, 1, pixels, labels};
+}
+
+TEST(SceneGarment, PrintsAreFilledButGapsOfStrapsStayOpen) {
+    const Pixels ring = drawn([](int x, int y) { return inBox(x, y, 4, 24) && !inBox(x, y, 10, 18); });  // a gap of 64 pixels
+    EXPECT_EQ(SceneGarment(ring, false).area(), 400);
+    EXPECT_EQ(SceneGarment(ring, true).area(), 400 - 64);
+    const Pixels pinhole = drawn([](int x, int y) { return inBox(x, y, 4, 24) && !inBox(x, y, 10, 13); });  // 9 pixels
+    EXPECT_EQ(SceneGarment(pinhole, true).area(), 400);
+}
+
+TEST(SceneGarment, SpecksAreLeftOutAndPairsAreKept) {
+    const Pixels pair = drawn([](int x, int y) { return inBox(x, y, 2, 10) || inBox(x, y, 15, 22) || (x == 26 && y == 26); });
+    const SceneGarment garment(pair, false);
+    EXPECT_EQ(garment.area(), 64 + 49);
+    EXPECT_FALSE(garment.covers(26, 26));
+}
+
+TEST(SceneGarment, OutlineLiesBetweenPixelsAndInsideIsWhole) {
+    const SceneGarment garment(drawn([](int x, int y) { return inBox(x, y, 8, 20); }), false);
+    EXPECT_NEAR(garment.at(14, 14).inside, 1, 1e-5);
+    EXPECT_NEAR(garment.at(14, 14).shade, 200 / 255.0, 1e-5);
+    EXPECT_NEAR(garment.at(8, 14).inside, 0.5, 1e-5);   // by symmetry of the spline
+    EXPECT_NEAR(garment.at(8, 14).shade, 200 / 255.0, 1e-5);  // no black seam
+    EXPECT_NEAR(garment.at(2, 2).inside, 0, 1e-5);
+    EXPECT_NEAR(garment.at(-40, 100).inside, 0, 1e-5);
+}
+
+TEST(Scene, MasksAreWhatShowsAndFitTheLabels) {
+    const MemoryDataset garments = squares();
+    std::set<int> seen;
+    for (std::uint64_t number = 0; number < 20; ++number) {
+        const DenseSample scene = makeScene(garments, 3, number, 128, 128);
+        Pixels labels(128 * 128);
+        for (const TrueObject& object : scene.objects) {
+            seen.insert(object.label);
+            const Pixels mask = pixelsOf(object.mask);
+            EXPECT_GE(object.area, kLeastPixels);
+            EXPECT_EQ(static_cast<double>(std::ranges::count(mask, 1)), object.area);
+            float left = 128, top = 128, right = 0, bottom = 0;
+            for (int i = 0; i < 128 * 128; ++i) {
+                if (mask[static_cast<std::size_t>(i)] == 0) continue;
+                EXPECT_EQ(labels[static_cast<std::size_t>(i)], 0) << "two garments at one place";
+                labels[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(object.label + 1);
+                left = std::min(left, static_cast<float>(i % 128));
+                right = std::max(right, static_cast<float>(i % 128 + 1));
+                top = std::min(top, static_cast<float>(i / 128));
+                bottom = std::max(bottom, static_cast<float>(i / 128 + 1));
+            }
+            EXPECT_EQ(object.box, (Box{left, top, right, bottom}));
+        }
+        EXPECT_EQ(labels, scene.labels);
+    }
+    EXPECT_EQ(seen.size(), 10u);
+}
+
+TEST(Scene, DependsOnSeedAndNumberAlone) {
+    const MemoryDataset garments = squares();
+    const auto picture = [&](std::uint64_t seed, std::uint64_t number) { return makeScene(garments, seed, number, 64, 160).picture.pixels; };
+    EXPECT_EQ(picture(1, 2), picture(1, 2));
+    EXPECT_NE(picture(1, 2), picture(1, 3));
+    EXPECT_NE(picture(1, 2), picture(2, 2));
+    for (std::uint64_t number = 0; number < 10; ++number) {
+        const Image image = makeScene(garments, 1, number, 64, 150).picture;
+        EXPECT_EQ(image.width % 16, 0);
+        EXPECT_GE(std::min(image.width, image.height), 64);
+        EXPECT_LE(std::max(image.width, image.height), 150);
+    }
+    EXPECT_THROW(makeScene(garments, 1, 1, 32, 32), Error);
+    EXPECT_THROW(makeScene(garments, 1, 1, 128, 64), Error);
+}
+
+/// A folder of scenes, with garments of its own.
+struct SceneFolder : test::SegmentFolder {
+    SceneFolder() {
+        const MemoryDataset garments = squares();
+        std::string pixels, labels;
+        for (std::int64_t i = 0; i < garments.size(); ++i) {
+            const Pixels one = garments.image(i).pixels;
+            pixels.append(one.begin(), one.end());
+            labels += static_cast<char>(garments.label(i));
+        }
+        for (const char* part : {"train", "t10k"}) {
+            text(std::string("garments/") + part + "-images-idx3-ubyte", test::idxBytes({20, 28, 28}, pixels));
+            text(std::string("garments/") + part + "-labels-idx1-ubyte", test::idxBytes({20}, labels));
+        }
+        settings.folder = root() / "scenes";
+        settings.garments = (root() / "garments").string();
+        settings.train = 12;
+        settings.validation = 3;
+        settings.seed = 5;
+    }
+    SceneSettings settings;
+};
+
+std::map<std::string, std::string> contents(const fs::path& folder) {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : fs::recursive_directory_iterator(folder))
+        if (entry.is_regular_file()) files[fs::relative(entry.path(), folder).string()] = readTextFile(entry.path());
+    return files;
+}
+
+TEST(SceneSet, BytesDoNotDependOnThreadsOrOnStopping) {
+    SceneFolder one, many, stopped;
+    one.settings.threads = 1;
+    many.settings.threads = 4;
+    EXPECT_EQ(makeScenes(one.settings, nullptr).pictures, 15);
+    makeScenes(many.settings, nullptr);
+    EXPECT_TRUE(makeScenes(stopped.settings, [](const SceneProgress& p) { return p.done < 5; }).cancelled);
+    EXPECT_FALSE(fs::exists(stopped.settings.folder / "annotations/instances_train.json"));
+    std::int64_t found = 0;
+    makeScenes(stopped.settings, [&](const SceneProgress& p) {
+        found = p.found;
+        return true;
+    });
+    EXPECT_GE(found, 5);
+    const auto expected = contents(one.settings.folder);
+    EXPECT_EQ(expected.size(), 2 * 15 + 5u);  // lists of both forms, names, colours, and how they were made
+    EXPECT_EQ(expected, contents(many.settings.folder));
+    EXPECT_EQ(expected, contents(stopped.settings.folder));
+}
+
+TEST(SceneSet, IsReadAsBothKindsOfDataSetWithTheSameTruth) {
+    SceneFolder made;
+    makeScenes(made.settings, nullptr);
+    const fs::path& folder = made.settings.folder;
+    for (const DenseSplit split : {DenseSplit::Train, DenseSplit::Validation}) {
+        const auto masks = openSegmentDataset("ade20k", folder, split);
+        const auto objects = openDetectDataset(folder, split);
+        ASSERT_EQ(masks->size(), split == DenseSplit::Train ? 12 : 3);
+        ASSERT_EQ(objects->size(), masks->size());
+        EXPECT_EQ(masks->classes().names, sceneClasses().names);
+        EXPECT_EQ(masks->classes().colours, sceneClasses().colours);
+        EXPECT_EQ(objects->classes().names, fashionMnistClasses());
+        for (std::int64_t i = 0; i < masks->size(); ++i) {
+            const DenseSample painted = masks->read(i), boxed = objects->read(i);
+            EXPECT_EQ(painted.picture.pixels, boxed.picture.pixels);
+            Pixels labels(painted.labels.size());
+            for (const TrueObject& object : boxed.objects) {
+                const Pixels mask = pixelsOf(object.mask);
+                EXPECT_EQ(static_cast<double>(area(object.mask)), object.area);
+                for (std::size_t p = 0; p < mask.size(); ++p)
+                    if (mask[p] != 0) labels[p] = static_cast<std::uint8_t>(object.label + 1);
+            }
+            EXPECT_EQ(labels, painted.labels);
+        }
+    }
+    int runs = 0, polygons = 0;
+    for (const CocoAnnotation& annotation : readCocoFile(folder / "annotations/instances_train.json").annotations)
+        ++(annotation.polygons.empty() ? runs : polygons);
+    EXPECT_GT(runs, 0);
+    EXPECT_GT(polygons, runs);
+}
+
+TEST(SceneSet, OtherFilesAreNeverTouched) {
+    SceneFolder made;
+    made.text("scenes/mine.txt", "mine");
+    EXPECT_THROW(makeScenes(made.settings, nullptr), Error);
+    EXPECT_EQ(contents(made.settings.folder).size(), 1u);
+    made.settings.folder = made.root() / "others";
+    makeScenes(made.settings, nullptr);
+    made.settings.seed = 6;
+    EXPECT_THROW(makeScenes(made.settings, nullptr), Error);
+    made.settings.train = made.settings.validation = 0;
+    EXPECT_THROW(makeScenes(made.settings, nullptr), Error);
+}
+
+}  // namespace
+}  // namespace vl
