@@ -39,7 +39,7 @@ public:
     explicit DetectPanel(QWidget* parent = nullptr);
 
     Choices choices() const;
-    void setChoices(const Choices& choices);  ///< no signal
+    void setChoices(const Choices& choices);  ///< one signal for all of them
     void toggle(const QString& what);         ///< "masks", "boxes", "labels", "attention"
     ObjectTable& table() { return *table_; }
     ScoreSlider& threshold() { return *threshold_; }

@@ -39,6 +39,8 @@ DetectView::DetectView(StudioContext& context, QWidget* parent)
     attentionTimer_.setInterval(kAttentionMs);
     figureTimer_.setSingleShot(true);
     figureTimer_.setInterval(kFigureMs);
+    saveTimer_.setSingleShot(true);
+    saveTimer_.setInterval(kFigureMs);
     build();
     setAcceptDrops(true);
     connectParts();
@@ -184,6 +186,7 @@ void DetectView::connectParts() {
     });
     connect(&models_, &DenseModels::changed, this, &DetectView::onModels);
     connect(&attentionTimer_, &QTimer::timeout, this, &DetectView::askAttention);
+    connect(&saveTimer_, &QTimer::timeout, this, &DetectView::saveChoices);
     connect(&figureTimer_, &QTimer::timeout, this, [this] {
         refreshStrip();
         sortStrip();

@@ -113,7 +113,7 @@ private:
     DenseFeed feed_;
     DenseModels models_;
     PictureLoader loader_;
-    QTimer attentionTimer_, figureTimer_;
+    QTimer attentionTimer_, figureTimer_, saveTimer_;
 
     QStackedWidget* pages_ = nullptr;
     EmptyView *empty_ = nullptr, *problem_ = nullptr;

@@ -103,6 +103,7 @@ void DetectView::setThreshold(double value) {
     filter_.threshold = value;
     panel_->setThreshold(value);
     refreshObjects();
+    saveTimer_.start();
     figureTimer_.start();  // the strip's figures follow when the hand rests
 }
 

@@ -46,7 +46,11 @@ void DetectView::onLook() {
     }
     if (at_ < 0 && !look.pictures.empty()) at_ = 0;
     refreshStrip();
-    if (pictureAt(at_) != picture_) takePicture();
+    // A long list lets go of pixels that are on the screen: what is shown stays.
+    const auto newer = pictureAt(at_);
+    const bool onlyDropped = newer && picture_ && newer->picture.empty() && !picture_->picture.empty() &&
+                             picture_->tilesDone >= picture_->tiles;
+    if (newer != picture_ && !onlyDropped) takePicture();
     panel_->setAttentionPossible(look.layers, look.heads);
     panel_->setScoresShown(look.detectScores.has_value());
     panel_->scores().setScores(look.detectScores, classes_);
@@ -268,6 +272,7 @@ QString DetectView::cursorText() const {
 }
 
 void DetectView::onChoices() {
+    saveTimer_.start();
     const DetectPanel::Choices before = choices_;
     choices_ = panel_->choices();
     canvas_->setLook(choices_.look);
