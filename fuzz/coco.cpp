@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             vl::fuzz::run([&] {
                 for (const vl::TrueObject& object : truth.objects(i)) {
                     if (object.label < 0 || object.area < 0) std::abort();
-                    const auto pixels = static_cast<std::uint64_t>(object.mask.width) * static_cast<std::uint64_t>(object.mask.height);
+                    const auto pixels =
+                        static_cast<std::uint64_t>(object.mask.width) * static_cast<std::uint64_t>(object.mask.height);
                     if (pixels < 1 << 20 && vl::pixelsOf(object.mask).size() != pixels) std::abort();
                 }
             });

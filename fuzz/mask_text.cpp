@@ -2,7 +2,8 @@
 #include "engine/data/run_mask.h"
 #include "fuzz/fuzz_input.h"
 
-/// Two bytes of size, then the text. A mask that is read fills its picture, and its text, runs, and outlines say the same.
+/// Two bytes of size, then the text. A mask that is read fills its picture, and its text, runs, and outlines say the
+/// same.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (size < 2) return 0;
     const std::string_view text(reinterpret_cast<const char*>(data) + 2, size - 2);

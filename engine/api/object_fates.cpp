@@ -14,8 +14,8 @@ double areaOf(const Box& box) {
 
 /// Of a crowd, the share of the found box that lies in it.
 double overlapOf(const Box& found, const TrueObject& truth) {
-    const Box shared{std::max(found[0], truth.box[0]), std::max(found[1], truth.box[1]), std::min(found[2], truth.box[2]),
-                     std::min(found[3], truth.box[3])};
+    const Box shared{std::max(found[0], truth.box[0]), std::max(found[1], truth.box[1]),
+                     std::min(found[2], truth.box[2]), std::min(found[3], truth.box[3])};
     const double both = areaOf(shared);
     const double whole = truth.crowd ? areaOf(found) : areaOf(found) + areaOf(truth.box) - both;
     return both > 0 ? both / whole : 0;
@@ -93,11 +93,13 @@ private:
 
 }  // namespace
 
-ObjectFates objectFates(const std::vector<FoundObject>& found, const std::vector<TrueObject>& truth, double threshold, double overlap) {
+ObjectFates objectFates(const std::vector<FoundObject>& found, const std::vector<TrueObject>& truth, double threshold,
+                        double overlap) {
     std::vector<std::size_t> order;
     for (std::size_t i = 0; i < found.size(); ++i)
         if (found[i].score >= threshold) order.push_back(i);
-    std::stable_sort(order.begin(), order.end(), [&found](std::size_t a, std::size_t b) { return found[a].score > found[b].score; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&found](std::size_t a, std::size_t b) { return found[a].score > found[b].score; });
     Fates fates(found, truth, overlap);
     fates.findHits(order);
     fates.judgeOthers(order);

@@ -25,7 +25,8 @@ public:
 
     bool operator()(int depth, json::parse_event_t event, json& value) {
         if (depth == 0) return atTop(event);
-        if (depth > kDeepest && (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start))
+        if (depth > kDeepest &&
+            (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start))
             fail(" is nested too deeply");
         if (lists_ && depth == 1) return atList(event, value);
         if (lists_ && !isList(list_)) return true;  // inside of what is skipped
@@ -53,7 +54,8 @@ private:
         if (event == json::parse_event_t::value) return false;
         if (event == json::parse_event_t::object_start || event == json::parse_event_t::array_start) {
             if (event != wanted)
-                throw Error(ErrorCode::BadFile, where_ + (lists_ ? " is not a COCO annotation file." : " is not a COCO result file."),
+                throw Error(ErrorCode::BadFile,
+                            where_ + (lists_ ? " is not a COCO annotation file." : " is not a COCO result file."),
                             lists_ ? "It is an object with the lists images, categories and annotations."
                                    : "It is a list of objects with image_id, category_id, bbox and score.");
             sawTop_ = true;
@@ -101,7 +103,8 @@ void forEachCocoElement(std::string_view text, const std::string& where, CocoFor
         throw Error(ErrorCode::BadFile, where + " is not valid JSON.", "The file is damaged or of another kind.");
     }
     if (filter.complete()) return;
-    throw Error(ErrorCode::BadFile, where + " is no COCO file.", "It is a list, or an object with lists, of what is in pictures.");
+    throw Error(ErrorCode::BadFile, where + " is no COCO file.",
+                "It is a list, or an object with lists, of what is in pictures.");
 }
 
 std::int64_t idIn(const json& element, const char* field, const std::string& what) {
@@ -116,7 +119,8 @@ std::int64_t idIn(const json& element, const char* field, const std::string& wha
 std::string textIn(const json& element, const char* field, const std::string& what) {
     const auto found = element.find(field);
     if (found != element.end() && found->is_string()) return found->get<std::string>();
-    throw Error(ErrorCode::BadFile, what + " has no text called " + field + ".", "COCO's files name pictures and categories.");
+    throw Error(ErrorCode::BadFile, what + " has no text called " + field + ".",
+                "COCO's files name pictures and categories.");
 }
 
 }  // namespace vl::detail

@@ -12,8 +12,8 @@
 namespace vl {
 namespace {
 
-using nlohmann::json;
 using detail::idIn;
+using nlohmann::json;
 
 constexpr std::uintmax_t kLargestFile = std::uintmax_t{2} << 30;
 constexpr std::int64_t kMostPixels = 100'000'000;  // what readImage() reads
@@ -73,7 +73,7 @@ void readPolygons(const json& list, CocoAnnotation& annotation) {
         if (!corners) {
             annotation.problem = "has a polygon that is no list of numbers";
         } else if (corners->size() < 6 || corners->size() % 2 != 0) {
-            annotation.problem = corners->empty()             ? "has an empty polygon"
+            annotation.problem = corners->empty()           ? "has an empty polygon"
                                  : corners->size() % 2 != 0 ? "has a polygon with a corner without y"
                                                             : "has a polygon of fewer than three corners";
         } else {
@@ -83,7 +83,8 @@ void readPolygons(const json& list, CocoAnnotation& annotation) {
 }
 
 RunMask maskOfRuns(const json& counts, int width, int height) {
-    const Error bad(ErrorCode::BadFile, "The runs of a mask do not fill its picture.", "The runs sum to width times height.");
+    const Error bad(ErrorCode::BadFile, "The runs of a mask do not fill its picture.",
+                    "The runs sum to width times height.");
     RunMask mask{width, height, {}};
     std::int64_t left = static_cast<std::int64_t>(width) * height;
     for (const json& entry : counts) {
@@ -104,7 +105,8 @@ RunMask maskOf(const json& object) {
     const int height = sized ? sideIn((*size)[0]) : -1, width = sized ? sideIn((*size)[1]) : -1;
     if (height < 1 || width < 1 || tooLarge(width, height))
         throw Error(ErrorCode::BadFile, "A mask has no size, or an impossible one.", kAdvice);
-    if (counts != object.end() && counts->is_string()) return runMaskFromText(counts->get_ref<const std::string&>(), width, height);
+    if (counts != object.end() && counts->is_string())
+        return runMaskFromText(counts->get_ref<const std::string&>(), width, height);
     if (counts != object.end() && counts->is_array()) return maskOfRuns(*counts, width, height);
     throw Error(ErrorCode::BadFile, "A mask has no counts.", kAdvice);
 }
@@ -161,7 +163,8 @@ CocoAnnotation annotationOf(const json& element, const std::string& where, std::
     annotation.categoryId = idIn(element, "category_id", what);
     annotation.id = element.contains("id") ? idIn(element, "id", what) : static_cast<std::int64_t>(number);
     readFields(element, annotation);
-    if (!annotation.problem.empty()) annotation.problem = "Annotation " + std::to_string(annotation.id) + " " + annotation.problem;
+    if (!annotation.problem.empty())
+        annotation.problem = "Annotation " + std::to_string(annotation.id) + " " + annotation.problem;
     return annotation;
 }
 
@@ -173,8 +176,8 @@ CocoResult resultOf(const json& element, const std::string& where, std::size_t n
     if (score == element.end() || !score->is_number()) fields.problem = "has no score";
     if (!fields.polygons.empty()) fields.problem = "has polygons in place of runs";
     if (!fields.problem.empty()) throw Error(ErrorCode::BadFile, what + " " + fields.problem + ".", kAdvice);
-    CocoResult result{idIn(element, "image_id", what), idIn(element, "category_id", what), fields.box, score->get<double>(),
-                      std::move(fields.mask)};
+    CocoResult result{idIn(element, "image_id", what), idIn(element, "category_id", what), fields.box,
+                      score->get<double>(), std::move(fields.mask)};
     if (!fields.hasBox) result.box = boundingBox(result.mask);
     return result;
 }
@@ -190,13 +193,15 @@ CocoFile parseCocoFile(std::string_view text, const std::string& where) {
             file.images.push_back(imageOf(element, where));
         } else if (list == "categories") {
             const std::int64_t id = idIn(element, "id", where + ": a category");
-            file.categories.push_back({id, detail::textIn(element, "name", where + ": category " + std::to_string(id))});
+            file.categories.push_back(
+                {id, detail::textIn(element, "name", where + ": category " + std::to_string(id))});
         } else {
             file.annotations.push_back(annotationOf(element, where, file.annotations.size() + 1));
         }
     });
     if (file.images.empty() || file.categories.empty())
-        throw Error(ErrorCode::BadFile, where + (lists ? " lists no pictures or no categories." : " is not a COCO annotation file."),
+        throw Error(ErrorCode::BadFile,
+                    where + (lists ? " lists no pictures or no categories." : " is not a COCO annotation file."),
                     "A COCO annotation file is an object with the lists images, categories and annotations.");
     return file;
 }

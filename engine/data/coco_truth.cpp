@@ -19,15 +19,19 @@ void sortById(std::vector<Element>& elements, const char* what) {
     std::stable_sort(elements.begin(), elements.end(), byId);
     for (std::size_t i = 1; i < elements.size(); ++i)
         if (elements[i].id == elements[i - 1].id)
-            throw Error(ErrorCode::BadFile, std::string("A COCO file has two ") + what + " of the number " + std::to_string(elements[i].id) + ".",
-                        "Give each one a number of its own.");
+            throw Error(
+                ErrorCode::BadFile,
+                std::string("A COCO file has two ") + what + " of the number " + std::to_string(elements[i].id) + ".",
+                "Give each one a number of its own.");
 }
 
 RunMask maskOf(const CocoAnnotation& annotation, const CocoImage& image) {
     if (annotation.polygons.empty()) {
         const RunMask& mask = annotation.mask;
         if (!mask.empty() && (mask.width != image.width || mask.height != image.height))
-            throw Error(ErrorCode::Mismatch, "The mask is of a picture of " + std::to_string(mask.width) + " x " + std::to_string(mask.height) + " pixels.",
+            throw Error(ErrorCode::Mismatch,
+                        "The mask is of a picture of " + std::to_string(mask.width) + " x " +
+                            std::to_string(mask.height) + " pixels.",
                         "Masks have the size of their picture.");
         return mask;
     }
@@ -77,7 +81,9 @@ int CocoTruth::labelOf(std::int64_t categoryId) const {
 std::vector<TrueObject> CocoTruth::objects(std::size_t index) const {
     const CocoImage& image = images_.at(index);
     const std::string where = printable(image.file.empty() ? "picture " + std::to_string(image.id) : image.file) + ": ";
-    if (!image.problem.empty()) throw Error(ErrorCode::BadFile, image.problem + ".", "Correct the picture's entry, or take it out of the file.");
+    if (!image.problem.empty())
+        throw Error(ErrorCode::BadFile, image.problem + ".",
+                    "Correct the picture's entry, or take it out of the file.");
     std::vector<TrueObject> objects;
     for (const CocoAnnotation& annotation : byImage_[index]) {
         if (!annotation.problem.empty()) throw Error(ErrorCode::BadFile, where + annotation.problem + ".", kAdvice);
@@ -85,7 +91,8 @@ std::vector<TrueObject> CocoTruth::objects(std::size_t index) const {
         TrueObject object;
         object.label = labelOf(annotation.categoryId);
         if (object.label < 0)
-            throw Error(ErrorCode::BadFile, what + " is of category " + std::to_string(annotation.categoryId) + ", which is not listed.",
+            throw Error(ErrorCode::BadFile,
+                        what + " is of category " + std::to_string(annotation.categoryId) + ", which is not listed.",
                         "List the category, or take the annotation out of the file.");
         try {
             object.mask = maskOf(annotation, image);
@@ -96,7 +103,9 @@ std::vector<TrueObject> CocoTruth::objects(std::size_t index) const {
         object.box = {static_cast<float>(box[0]), static_cast<float>(box[1]), static_cast<float>(box[0] + box[2]),
                       static_cast<float>(box[1] + box[3])};
         object.crowd = annotation.crowd;
-        object.area = annotation.area ? *annotation.area : object.mask.empty() ? box[2] * box[3] : static_cast<double>(area(object.mask));
+        object.area = annotation.area       ? *annotation.area
+                      : object.mask.empty() ? box[2] * box[3]
+                                            : static_cast<double>(area(object.mask));
         objects.push_back(std::move(object));
     }
     return objects;

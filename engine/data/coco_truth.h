@@ -26,8 +26,8 @@ public:
     /// The picture of that file name, with or without folders before it.
     std::optional<std::size_t> find(std::string_view fileName) const;
 
-    /// In the order of the file, masks filled. Throws Error(BadFile | Mismatch), naming picture and annotation, when one
-    /// of them cannot be used (empty polygon, a category that is not listed, runs of another size).
+    /// In the order of the file, masks filled. Throws Error(BadFile | Mismatch), naming picture and annotation, when
+    /// one of them cannot be used (empty polygon, a category that is not listed, runs of another size).
     std::vector<TrueObject> objects(std::size_t index) const;
 
     /// The class of a category, -1: not listed; and back.

@@ -62,7 +62,8 @@ Json segmentationOf(const CocoAnnotation& annotation, CocoMasks masks) {
 RunMask filled(const CocoAnnotation& annotation, const CocoImage* image) {
     if (!annotation.mask.empty() || annotation.polygons.empty()) return annotation.mask;
     if (!image)
-        throw Error(ErrorCode::Usage, "An annotation belongs to picture " + std::to_string(annotation.imageId) + ", which is not listed.",
+        throw Error(ErrorCode::Usage,
+                    "An annotation belongs to picture " + std::to_string(annotation.imageId) + ", which is not listed.",
                     "List every picture.");
     std::vector<RunMask> parts;
     for (const auto& polygon : annotation.polygons)
@@ -89,11 +90,18 @@ void writeCocoFile(const std::filesystem::path& path, const CocoFile& content, C
     writeList(file, content.annotations, [&](const CocoAnnotation& annotation) {
         const auto found = images.find(annotation.imageId);
         const bool incomplete = !annotation.hasBox || !annotation.area;
-        const RunMask mask = incomplete ? filled(annotation, found == images.end() ? nullptr : found->second) : RunMask{};
+        const RunMask mask =
+            incomplete ? filled(annotation, found == images.end() ? nullptr : found->second) : RunMask{};
         const auto box = annotation.hasBox ? annotation.box : boundingBox(mask);
-        const double size = annotation.area ? *annotation.area : mask.empty() ? box[2] * box[3] : static_cast<double>(area(mask));
-        return Json{{"id", annotation.id},   {"image_id", annotation.imageId},       {"category_id", annotation.categoryId},
-                    {"bbox", box},           {"area", size},                         {"iscrowd", annotation.crowd ? 1 : 0},
+        const double size = annotation.area ? *annotation.area
+                            : mask.empty()  ? box[2] * box[3]
+                                            : static_cast<double>(area(mask));
+        return Json{{"id", annotation.id},
+                    {"image_id", annotation.imageId},
+                    {"category_id", annotation.categoryId},
+                    {"bbox", box},
+                    {"area", size},
+                    {"iscrowd", annotation.crowd ? 1 : 0},
                     {"segmentation", segmentationOf(annotation, masks)}};
     });
     file.write("\n]}\n");
@@ -107,17 +115,21 @@ CocoResult cocoResult(const FoundObject& object, std::int64_t imageId, std::int6
 
 FoundObject foundObject(const CocoResult& result, int label) {
     const auto& [x, y, width, height] = result.box;
-    return {{static_cast<float>(x), static_cast<float>(y), static_cast<float>(x + width), static_cast<float>(y + height)},
-            label,
-            static_cast<float>(result.score),
-            result.mask};
+    return {
+        {static_cast<float>(x), static_cast<float>(y), static_cast<float>(x + width), static_cast<float>(y + height)},
+        label,
+        static_cast<float>(result.score),
+        result.mask};
 }
 
 void writeCocoResults(const std::filesystem::path& path, const std::vector<CocoResult>& results) {
     AtomicFile file(path);
     file.write("[");
     writeList(file, results, [](const CocoResult& result) {
-        Json object{{"image_id", result.imageId}, {"category_id", result.categoryId}, {"bbox", result.box}, {"score", result.score}};
+        Json object{{"image_id", result.imageId},
+                    {"category_id", result.categoryId},
+                    {"bbox", result.box},
+                    {"score", result.score}};
         if (!result.mask.empty()) object["segmentation"] = runsOf(result.mask, true);
         return object;
     });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Outlines of masks along the edges of pixels. Filling is by parity, so that the rings of one part (outer one and holes)
-// joined by seams walked forth and back are one polygon that fills to exactly that part.
+// Outlines of masks along the edges of pixels. Filling is by parity, so that the rings of one part (outer one and
+// holes) joined by seams walked forth and back are one polygon that fills to exactly that part.
 #include <algorithm>
 #include <cstdint>
 
@@ -20,7 +20,10 @@ constexpr int kStepX[] = {1, 0, -1, 0}, kStepY[] = {0, 1, 0, -1};
 class Outlines {
 public:
     explicit Outlines(const RunMask& mask)
-        : width_(mask.width), height_(mask.height), pixels_(pixelsOf(mask)), walked_(pixels_.size(), 0),
+        : width_(mask.width),
+          height_(mask.height),
+          pixels_(pixelsOf(mask)),
+          walked_(pixels_.size(), 0),
           part_(pixels_.size(), 0) {}
 
     std::vector<std::vector<double>> trace() {
@@ -40,7 +43,9 @@ private:
     bool inside(int x, int y) const {
         return x >= 0 && y >= 0 && x < width_ && y < height_ && pixels_[index(x, y)] != 0;
     }
-    std::size_t index(int x, int y) const { return static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x); }
+    std::size_t index(int x, int y) const {
+        return static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x);
+    }
     bool walked(int x, int y, int direction) const { return (walked_[index(x, y)] >> direction & 1) != 0; }
 
     /// Numbers the parts: pixels that touch along edges.

@@ -10,9 +10,11 @@ namespace vl {
 namespace {
 
 std::uint64_t pixelCount(int width, int height) {
-    const std::uint64_t pixels = static_cast<std::uint64_t>(std::max(width, 0)) * static_cast<std::uint64_t>(std::max(height, 0));
+    const std::uint64_t pixels =
+        static_cast<std::uint64_t>(std::max(width, 0)) * static_cast<std::uint64_t>(std::max(height, 0));
     if (pixels > static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max()))
-        throw Error(ErrorCode::Mismatch, "A mask of " + std::to_string(width) + " x " + std::to_string(height) + " pixels is too large.",
+        throw Error(ErrorCode::Mismatch,
+                    "A mask of " + std::to_string(width) + " x " + std::to_string(height) + " pixels is too large.",
                     "Masks have at most two thousand million pixels.");
     return pixels;
 }
@@ -48,7 +50,8 @@ private:
 
 RunMask uniteTwo(const RunMask& a, const RunMask& b) {
     if (a.width != b.width || a.height != b.height || sumOf(a) != sumOf(b))
-        throw Error(ErrorCode::Mismatch, "Masks of different sizes cannot be united.", "Masks of one picture have its size.");
+        throw Error(ErrorCode::Mismatch, "Masks of different sizes cannot be united.",
+                    "Masks of one picture have its size.");
     RunMask result{a.width, a.height, {}};
     RunWalk first(a), second(b);
     std::uint32_t length = 0;
@@ -106,8 +109,9 @@ RunMask runMaskOf(std::span<const std::uint8_t> pixels, int width, int height) {
 std::vector<std::uint8_t> pixelsOf(const RunMask& mask) {
     const std::uint64_t count = pixelCount(mask.width, mask.height);
     if (mask.width < 0 || mask.height < 0 || sumOf(mask) != count)
-        throw Error(ErrorCode::Mismatch, "The runs of a mask do not fill its " + std::to_string(mask.width) + " x " +
-                                             std::to_string(mask.height) + " pixels.",
+        throw Error(ErrorCode::Mismatch,
+                    "The runs of a mask do not fill its " + std::to_string(mask.width) + " x " +
+                        std::to_string(mask.height) + " pixels.",
                     "The runs of a mask sum to width times height.");
     std::vector<std::uint8_t> pixels(count, 0);
     const auto height = static_cast<std::uint64_t>(mask.height), width = static_cast<std::uint64_t>(mask.width);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Filling of polygons: the outline is drawn on a grid five times as fine, as a list of points; wherever it steps over the
-// middle of a pixel column, the pixels below change sides. What rounds how is pycocotools' and must stay.
+// Filling of polygons: the outline is drawn on a grid five times as fine, as a list of points; wherever it steps over
+// the middle of a pixel column, the pixels below change sides. What rounds how is pycocotools' and must stay.
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
@@ -13,7 +13,7 @@ namespace vl {
 namespace {
 
 constexpr double kFiner = 5;
-constexpr double kFurthest = 1e6;                  // pixels a corner may lie outside
+constexpr double kFurthest = 1e6;                     // pixels a corner may lie outside
 constexpr std::int64_t kLongestOutline = 50'000'000;  // points of the finer grid
 
 struct Point {
@@ -27,7 +27,9 @@ Error bad(const char* what) {
 
 std::vector<Point> fineCorners(std::span<const double> corners) {
     if (corners.size() < 6 || corners.size() % 2 != 0)
-        throw bad(corners.empty() ? "is empty" : corners.size() % 2 != 0 ? "has a corner without y" : "has fewer than three corners");
+        throw bad(corners.empty()           ? "is empty"
+                  : corners.size() % 2 != 0 ? "has a corner without y"
+                                            : "has fewer than three corners");
     std::vector<Point> points;
     points.reserve(corners.size() / 2 + 1);
     std::int64_t length = 0;
@@ -81,7 +83,8 @@ std::vector<std::uint32_t> crossings(const std::vector<Point>& corners, int widt
         if (std::floor(column) != column || column < 0 || column > width - 1) return;
         const double row = (std::min(now.y, last.y) + .5) / kFiner - .5;
         const int y = static_cast<int>(std::ceil(std::clamp(row, 0.0, static_cast<double>(height))));
-        changes.push_back(static_cast<std::uint32_t>(column) * static_cast<std::uint32_t>(height) + static_cast<std::uint32_t>(y));
+        changes.push_back(static_cast<std::uint32_t>(column) * static_cast<std::uint32_t>(height) +
+                          static_cast<std::uint32_t>(y));
     });
     return changes;
 }
@@ -89,7 +92,8 @@ std::vector<std::uint32_t> crossings(const std::vector<Point>& corners, int widt
 }  // namespace
 
 RunMask runMaskOfPolygon(std::span<const double> corners, int width, int height) {
-    const auto pixels = static_cast<std::uint64_t>(std::max(width, 0)) * static_cast<std::uint64_t>(std::max(height, 0));
+    const auto pixels =
+        static_cast<std::uint64_t>(std::max(width, 0)) * static_cast<std::uint64_t>(std::max(height, 0));
     if (pixels == 0 || pixels > 0x7fffffffu) throw bad("belongs to a picture without pixels or with too many");
     std::vector<std::uint32_t> changes = crossings(fineCorners(corners), width, height);
     changes.push_back(static_cast<std::uint32_t>(pixels));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text form of runs: each number in groups of five bits, lowest first, bit five set while more follow, plus '0'; the
-// last group's highest bit is the sign. From the fourth run on the difference to the run two before is stored.
+// The text form of runs: each number in groups of five bits, lowest first, bit five set while more follow, plus '0';
+// the last group's highest bit is the sign. From the fourth run on the difference to the run two before is stored.
 #include <limits>
 
 #include "engine/core/error.h"
@@ -60,7 +60,8 @@ RunMask runMaskFromText(std::string_view text, int width, int height) {
     for (std::size_t at = 0; at < text.size();) {
         std::int64_t run = numberAt(text, at);
         if (mask.runs.size() > 2) run += mask.runs[mask.runs.size() - 2];
-        if (run < 0 || run > std::numeric_limits<std::uint32_t>::max()) throw notAMask("has a run of impossible length");
+        if (run < 0 || run > std::numeric_limits<std::uint32_t>::max())
+            throw notAMask("has a run of impossible length");
         mask.runs.push_back(static_cast<std::uint32_t>(run));
         filled += static_cast<std::uint64_t>(run);
         if (filled > pixels) throw notAMask("is of a larger picture");

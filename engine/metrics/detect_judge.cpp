@@ -56,15 +56,19 @@ JudgedPicture judgeBoxes(const Truths& truth, const Founds& found) {
 }
 
 /// Masks whose boxes are apart share nothing, which is quickly seen.
-double maskOverlap(const FoundObject& found, const std::array<double, 4>& foundBox, const TrueObject& truth, const std::array<double, 4>& truthBox) {
+double maskOverlap(const FoundObject& found, const std::array<double, 4>& foundBox, const TrueObject& truth,
+                   const std::array<double, 4>& truthBox) {
     for (const std::size_t axis : {std::size_t{0}, std::size_t{1}})
-        if (foundBox[axis] + foundBox[axis + 2] <= truthBox[axis] || truthBox[axis] + truthBox[axis + 2] <= foundBox[axis]) return 0;
+        if (foundBox[axis] + foundBox[axis + 2] <= truthBox[axis] ||
+            truthBox[axis] + truthBox[axis + 2] <= foundBox[axis])
+            return 0;
     return overlap(found.mask, truth.mask, truth.crowd);
 }
 
 JudgedPicture judgeMasks(const Truths& all, const Founds& found) {
     Truths truth;
-    std::copy_if(all.begin(), all.end(), std::back_inserter(truth), [](const TrueObject* object) { return !object->mask.empty(); });
+    std::copy_if(all.begin(), all.end(), std::back_inserter(truth),
+                 [](const TrueObject* object) { return !object->mask.empty(); });
     std::vector<JudgedTruth> wanted;
     std::vector<JudgedObject> objects;
     std::vector<std::array<double, 4>> boxes;
@@ -117,7 +121,8 @@ Means meansOf(const ByClass& classes, std::size_t areaRange, std::size_t most) {
 
 AverageScores averagesOf(const ByClass& classes) {
     const Means all = meansOf(classes, 0, kMostObjects);
-    const Means small = meansOf(classes, 1, kMostObjects), medium = meansOf(classes, 2, kMostObjects), large = meansOf(classes, 3, kMostObjects);
+    const Means small = meansOf(classes, 1, kMostObjects), medium = meansOf(classes, 2, kMostObjects),
+                large = meansOf(classes, 3, kMostObjects);
     AverageScores scores;
     scores.ap = all.precision.value();
     scores.ap50 = all.precision50.value();
@@ -148,7 +153,8 @@ void perClass(const ByClass& classes, std::vector<double>& precisions, std::vect
 /// Pictures by number, those that came first first.
 ByClass inOrder(ByClass classes) {
     for (auto& pictures : classes)
-        std::stable_sort(pictures.begin(), pictures.end(), [](const JudgedPicture& a, const JudgedPicture& b) { return a.imageId < b.imageId; });
+        std::stable_sort(pictures.begin(), pictures.end(),
+                         [](const JudgedPicture& a, const JudgedPicture& b) { return a.imageId < b.imageId; });
     return classes;
 }
 
@@ -166,7 +172,8 @@ struct DetectJudge::State {
     }
 
     void add(std::int64_t imageId, std::size_t label, const Truths& truth, Founds objects) {
-        std::stable_sort(objects.begin(), objects.end(), [](const FoundObject* a, const FoundObject* b) { return a->score > b->score; });
+        std::stable_sort(objects.begin(), objects.end(),
+                         [](const FoundObject* a, const FoundObject* b) { return a->score > b->score; });
         if (objects.size() > kMostObjects) objects.resize(kMostObjects);
         boxes[label].push_back(judgeBoxes(truth, objects));
         boxes[label].back().imageId = imageId;
@@ -183,12 +190,15 @@ DetectJudge::DetectJudge(int classes) {
 
 DetectJudge::~DetectJudge() = default;
 
-void DetectJudge::add(std::int64_t imageId, const std::vector<TrueObject>& truth, const std::vector<FoundObject>& found) {
+void DetectJudge::add(std::int64_t imageId, const std::vector<TrueObject>& truth,
+                      const std::vector<FoundObject>& found) {
     std::vector<Truths> truths(state_->classes);
     std::vector<Founds> founds(state_->classes);
     const auto checked = [this](int label) {
         if (label >= 0 && static_cast<std::size_t>(label) < state_->classes) return static_cast<std::size_t>(label);
-        throw Error(ErrorCode::Mismatch, "An object is of class " + std::to_string(label) + ", but there are " + std::to_string(state_->classes) + " classes.",
+        throw Error(ErrorCode::Mismatch,
+                    "An object is of class " + std::to_string(label) + ", but there are " +
+                        std::to_string(state_->classes) + " classes.",
                     "Use the classes the model was trained on.");
     };
     for (const TrueObject& object : truth)
@@ -201,7 +211,8 @@ void DetectJudge::add(std::int64_t imageId, const std::vector<TrueObject>& truth
         state_->foundMask = state_->foundMask || !object.mask.empty();
     state_->found = state_->found || !found.empty();
     for (std::size_t label = 0; label < state_->classes; ++label)
-        if (!truths[label].empty() || !founds[label].empty()) state_->add(imageId, label, truths[label], std::move(founds[label]));
+        if (!truths[label].empty() || !founds[label].empty())
+            state_->add(imageId, label, truths[label], std::move(founds[label]));
 }
 
 DetectScores DetectJudge::scores() const {

@@ -15,9 +15,9 @@ class DetectJudge {
 public:
     explicit DetectJudge(int classes);
     ~DetectJudge();
-    /// `imageId` orders pictures whose scores tie, as pycocotools sorts them. True objects without a mask are left out of
-    /// the figures of masks, found ones whose score or box is no number out of all. Throws Error(Mismatch) for a class
-    /// out of range.
+    /// `imageId` orders pictures whose scores tie, as pycocotools sorts them. True objects without a mask are left out
+    /// of the figures of masks, found ones whose score or box is no number out of all. Throws Error(Mismatch) for a
+    /// class out of range.
     void add(std::int64_t imageId, const std::vector<TrueObject>& truth, const std::vector<FoundObject>& found);
     /// Masks are judged when there are true ones and the found objects, if any, have some; else their figures are -1.
     DetectScores scores() const;

@@ -24,7 +24,8 @@ public:
         // Those that count come first, so that an ignored one is taken only by what finds nothing else.
         order_.resize(truth.size());
         std::iota(order_.begin(), order_.end(), std::size_t{0});
-        std::stable_sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) { return !ignored_[a] && ignored_[b]; });
+        std::stable_sort(order_.begin(), order_.end(),
+                         [&](std::size_t a, std::size_t b) { return !ignored_[a] && ignored_[b]; });
     }
 
     std::int64_t wanted() const { return std::count(ignored_.begin(), ignored_.end(), false); }
@@ -58,8 +59,8 @@ struct Counted {
 };
 
 /// Precision at evenly spaced recalls; what lies beyond the last recall is 0.
-void sampleCurve(const std::vector<double>& recalls, const std::vector<double>& precisions, const std::vector<double>& at,
-                 double* sampled) {
+void sampleCurve(const std::vector<double>& recalls, const std::vector<double>& precisions,
+                 const std::vector<double>& at, double* sampled) {
     for (std::size_t r = 0; r < at.size(); ++r) {
         const auto reached = std::lower_bound(recalls.begin(), recalls.end(), at[r]);
         if (reached == recalls.end()) return;
@@ -68,7 +69,8 @@ void sampleCurve(const std::vector<double>& recalls, const std::vector<double>& 
 }
 
 /// Recall reached at one overlap; fills that overlap's kRecalls precisions.
-double oneCurve(const std::vector<Counted>& objects, std::size_t overlap, std::int64_t wanted, const std::vector<double>& at, double* sampled) {
+double oneCurve(const std::vector<Counted>& objects, std::size_t overlap, std::int64_t wanted,
+                const std::vector<double>& at, double* sampled) {
     std::vector<double> recalls, precisions;
     double right = 0, wrong = 0;
     for (const Counted& object : objects) {
@@ -95,7 +97,8 @@ std::vector<double> evenly(double first, double last, std::size_t steps) {
     return values;
 }
 
-JudgedPicture judgePicture(const std::vector<JudgedTruth>& truth, const std::vector<JudgedObject>& found, const std::vector<double>& overlaps) {
+JudgedPicture judgePicture(const std::vector<JudgedTruth>& truth, const std::vector<JudgedObject>& found,
+                           const std::vector<double>& overlaps) {
     static const std::vector<double> thresholds = evenly(0.5, 0.95, kOverlaps);
     JudgedPicture picture;
     for (const JudgedObject& object : found)
@@ -110,7 +113,8 @@ JudgedPicture judgePicture(const std::vector<JudgedTruth>& truth, const std::vec
                 const std::size_t match = matching.take(overlaps.data() + i * truth.size(), thresholds[t]);
                 const bool matched = match != truth.size();
                 if (matched) picture.fates[i].matched[range] |= bit;
-                if (matched ? matching.ignored(match) : outside(found[i].area, range)) picture.fates[i].ignored[range] |= bit;
+                if (matched ? matching.ignored(match) : outside(found[i].area, range))
+                    picture.fates[i].ignored[range] |= bit;
             }
         }
     }
@@ -124,10 +128,12 @@ ClassCurve curveOf(const std::vector<JudgedPicture>& pictures, std::size_t areaR
     for (const JudgedPicture& picture : pictures) {
         wanted += picture.wanted[areaRange];
         for (std::size_t i = 0; i < std::min(most, picture.fates.size()); ++i)
-            objects.push_back({picture.fates[i].score, picture.fates[i].matched[areaRange], picture.fates[i].ignored[areaRange]});
+            objects.push_back(
+                {picture.fates[i].score, picture.fates[i].matched[areaRange], picture.fates[i].ignored[areaRange]});
     }
     if (wanted == 0) return {};
-    std::stable_sort(objects.begin(), objects.end(), [](const Counted& a, const Counted& b) { return a.score > b.score; });
+    std::stable_sort(objects.begin(), objects.end(),
+                     [](const Counted& a, const Counted& b) { return a.score > b.score; });
     ClassCurve curve{std::vector<double>(kOverlaps * kRecalls, 0), std::vector<double>(kOverlaps, 0)};
     for (std::size_t t = 0; t < kOverlaps; ++t)
         curve.recall[t] = oneCurve(objects, t, wanted, recallsAt, curve.precision.data() + t * kRecalls);

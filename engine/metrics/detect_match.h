@@ -16,7 +16,7 @@ inline constexpr std::size_t kOverlaps = 10, kAreaRanges = 4, kRecalls = 101, kM
 std::vector<double> evenly(double first, double last, std::size_t steps);
 
 struct JudgedTruth {
-    bool ignored = false;                 ///< a crowd
+    bool ignored = false;  ///< a crowd
     double area = 0;
 };
 struct JudgedObject {
@@ -29,7 +29,7 @@ struct JudgedFate {
 };
 struct JudgedPicture {
     std::int64_t imageId = 0;
-    std::vector<JudgedFate> fates;        ///< by falling score, kMostObjects at most
+    std::vector<JudgedFate> fates;                   ///< by falling score, kMostObjects at most
     std::array<std::int64_t, kAreaRanges> wanted{};  ///< true objects that count
 };
 
@@ -37,7 +37,8 @@ struct JudgedPicture {
 JudgedPicture judgePicture(const std::vector<JudgedTruth>& truth, const std::vector<JudgedObject>& found,
                            const std::vector<double>& overlaps);
 
-/// Precision [overlap][recall] and final recall [overlap] of one class over all pictures; empty: the class does not occur.
+/// Precision [overlap][recall] and final recall [overlap] of one class over all pictures; empty: the class does not
+/// occur.
 struct ClassCurve {
     std::vector<double> precision, recall;
 };

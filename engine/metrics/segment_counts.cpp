@@ -35,12 +35,15 @@ SegmentCounts::SegmentCounts(int classes) : classes_(classes) {
 
 void SegmentCounts::add(std::span<const std::uint8_t> truth, std::span<const std::uint8_t> prediction) {
     if (truth.size() != prediction.size())
-        throw Error(ErrorCode::Mismatch, "Truth and prediction have different numbers of pixels.", "Compare masks of one size.");
+        throw Error(ErrorCode::Mismatch, "Truth and prediction have different numbers of pixels.",
+                    "Compare masks of one size.");
     const auto classes = static_cast<std::size_t>(classes_);
     for (std::size_t i = 0; i < truth.size(); ++i) {
         if (truth[i] == kNoClass || (truth[i] < classes && prediction[i] < classes)) continue;
         const int wrong = truth[i] < classes ? prediction[i] : truth[i];
-        throw Error(ErrorCode::Mismatch, "A pixel is of class " + std::to_string(wrong) + ", but there are " + std::to_string(classes_) + " classes.",
+        throw Error(ErrorCode::Mismatch,
+                    "A pixel is of class " + std::to_string(wrong) + ", but there are " + std::to_string(classes_) +
+                        " classes.",
                     "Use the classes the model was trained on; 255 marks pixels that count for nothing.");
     }
     for (std::size_t i = 0; i < truth.size(); ++i)

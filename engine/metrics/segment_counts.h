@@ -9,13 +9,13 @@
 
 namespace vl {
 
-/// Counts pixels by truth and prediction, as mmseg's IoUMetric (models.md 8.4): pixels whose truth is kNoClass count for
-/// nothing; a class absent from truth and prediction is NaN and in no mean.
+/// Counts pixels by truth and prediction, as mmseg's IoUMetric (models.md 8.4): pixels whose truth is kNoClass count
+/// for nothing; a class absent from truth and prediction is NaN and in no mean.
 class SegmentCounts {
 public:
     explicit SegmentCounts(int classes);
-    /// Throws Error(Mismatch) for unequal lengths or a class out of range (predictions count only where the truth does),
-    /// and leaves the counts as they were.
+    /// Throws Error(Mismatch) for unequal lengths or a class out of range (predictions count only where the truth
+    /// does), and leaves the counts as they were.
     void add(std::span<const std::uint8_t> truth, std::span<const std::uint8_t> prediction);
     void add(const SegmentCounts& other);
     /// Means of nothing are NaN.

@@ -24,7 +24,8 @@ void compareList(const std::string& name, const json& recorded, std::span<const 
 }
 
 std::array<double, 12> listed(const AverageScores& s) {
-    return {s.ap, s.ap50, s.ap75, s.apSmall, s.apMedium, s.apLarge, s.ar1, s.ar10, s.ar100, s.arSmall, s.arMedium, s.arLarge};
+    return {s.ap,  s.ap50, s.ap75,  s.apSmall, s.apMedium, s.apLarge,
+            s.ar1, s.ar10, s.ar100, s.arSmall, s.arMedium, s.arLarge};
 }
 
 void compareKind(const std::string& name, const json& recorded, const CocoTruth& truth, const AverageScores& averages,
@@ -53,8 +54,10 @@ void replayCocoPrecision(const json& recorded, CaseReport& report) {
     for (std::size_t i = 0; i < truth.size(); ++i)
         judge.add(truth.image(i).id, truth.objects(i), found[truth.image(i).id]);
     const DetectScores scores = judge.scores();
-    compareKind("boxes", recorded.at("bbox"), truth, scores.boxes, scores.boxAp, judge.precisionByOverlap(false), report);
-    compareKind("masks", recorded.at("segm"), truth, scores.masks, scores.maskAp, judge.precisionByOverlap(true), report);
+    compareKind("boxes", recorded.at("bbox"), truth, scores.boxes, scores.boxAp, judge.precisionByOverlap(false),
+                report);
+    compareKind("masks", recorded.at("segm"), truth, scores.masks, scores.maskAp, judge.precisionByOverlap(true),
+                report);
 }
 
 }  // namespace vl

@@ -27,13 +27,17 @@ Maps mapsOf(const json& set, int classes) {
     for (const json& side : set.at("shape"))
         pixels *= static_cast<std::uint64_t>(recordedSize(side, "shape", 1, 256));
     const auto stream = [&set](const char* field) { return set.at(field).get<std::string>(); };
-    const std::string label = stream("label"), prediction = stream("pred"), agree = stream("agree"), ignore = stream("ignore");
-    const int labelClasses = static_cast<int>(recordedSize(set.value("label_classes", classes), "label_classes", 1, 200));
-    const int predictedClasses = static_cast<int>(recordedSize(set.value("pred_classes", classes), "pred_classes", 1, 200));
+    const std::string label = stream("label"), prediction = stream("pred"), agree = stream("agree"),
+                      ignore = stream("ignore");
+    const int labelClasses =
+        static_cast<int>(recordedSize(set.value("label_classes", classes), "label_classes", 1, 200));
+    const int predictedClasses =
+        static_cast<int>(recordedSize(set.value("pred_classes", classes), "pred_classes", 1, 200));
     const double agreeBelow = set.at("agree_below"), ignoreBelow = set.at("ignore_below");
     const bool reduceZero = set.value("reduce_zero_label", false);
     const auto classAt = [](const std::string& name, std::uint64_t index, int count) {
-        return static_cast<int>(std::floor(static_cast<float>(recordedUniform(name, index) + 1) / 2 * static_cast<float>(count)));
+        return static_cast<int>(
+            std::floor(static_cast<float>(recordedUniform(name, index) + 1) / 2 * static_cast<float>(count)));
     };
     Maps maps;
     for (std::uint64_t i = 0; i < pixels; ++i) {
@@ -53,7 +57,8 @@ void compareFigures(const std::string& name, const json& recorded, const std::ve
     if (recorded.size() != got.size()) return report.miss(name, "it has another number of classes");
     FurthestNumber furthest(name, kTolerance);
     for (std::size_t c = 0; c < got.size(); ++c) {
-        if (recorded[c].is_null() != std::isnan(got[c])) return report.miss(name, "class " + std::to_string(c) + " is defined in one only");
+        if (recorded[c].is_null() != std::isnan(got[c]))
+            return report.miss(name, "class " + std::to_string(c) + " is defined in one only");
         if (!recorded[c].is_null()) furthest.see("class " + std::to_string(c), recorded[c], got[c], 1);
     }
     furthest.tell(report);
@@ -64,7 +69,8 @@ struct Areas {
 };
 
 Areas areasOf(const SegmentScores& scores, std::size_t classes) {
-    Areas areas{std::vector<double>(classes), std::vector<double>(classes), std::vector<double>(classes), std::vector<double>(classes)};
+    Areas areas{std::vector<double>(classes), std::vector<double>(classes), std::vector<double>(classes),
+                std::vector<double>(classes)};
     for (std::size_t c = 0; c < classes; ++c) {
         for (std::size_t other = 0; other < classes; ++other) {
             areas.truth[c] += static_cast<double>(scores.confusion[c * classes + other]);
@@ -115,7 +121,8 @@ void compareSet(const std::string& name, const json& set, int classes, CaseRepor
     report.number(name + " mean IoU", means.at("IoU"), scores.meanIou, kTolerance);
     report.number(name + " mean accuracy", means.at("Acc"), scores.meanAccuracy, kTolerance);
     const auto rounded = [&](const char* field, double got) {
-        report.add({name + " reported " + field, std::abs(percent.at(field).get<double>() - 100 * got), kRoundedPercent, ""});
+        report.add(
+            {name + " reported " + field, std::abs(percent.at(field).get<double>() - 100 * got), kRoundedPercent, ""});
     };
     rounded("aAcc", scores.pixelAccuracy);
     rounded("mIoU", scores.meanIou);

@@ -14,7 +14,8 @@ TrueObject there(Box box, int label, bool crowd = false) { return {box, label, c
 constexpr Box kLeft{0, 0, 10, 10}, kRight{50, 0, 60, 10};
 
 TEST(ObjectFates, TheBestScoreTakesTheObjectAndASecondOneIsFalse) {
-    const auto fates = objectFates({found(kLeft, 1, 0.5f), found({0, 0, 10, 9}, 1, 0.9f)}, {there(kLeft, 1), there(kRight, 1)}, 0.3);
+    const auto fates =
+        objectFates({found(kLeft, 1, 0.5f), found({0, 0, 10, 9}, 1, 0.9f)}, {there(kLeft, 1), there(kRight, 1)}, 0.3);
     EXPECT_EQ(fates.found, (std::vector{Fate::False, Fate::Hit}));
     EXPECT_EQ(fates.truth, (std::vector{Fate::Hit, Fate::Missed}));
     EXPECT_EQ(fates.match, (std::vector{0, 0}));
@@ -50,8 +51,9 @@ TEST(ObjectFates, OverlapMustReachTheLimit) {
 }
 
 TEST(ObjectFates, CrowdsTakeAnyNumberAndAreNeverMissed) {
-    const auto fates = objectFates({found({0, 0, 5, 5}, 1, 0.9f), found({5, 5, 10, 10}, 1, 0.8f), found({0, 5, 5, 10}, 2, 0.8f)},
-                                   {there(kLeft, 1, true), there(kRight, 1, true)}, 0.3);
+    const auto fates =
+        objectFates({found({0, 0, 5, 5}, 1, 0.9f), found({5, 5, 10, 10}, 1, 0.8f), found({0, 5, 5, 10}, 2, 0.8f)},
+                    {there(kLeft, 1, true), there(kRight, 1, true)}, 0.3);
     EXPECT_EQ(fates.found, (std::vector{Fate::Hit, Fate::Hit, Fate::False}));
     EXPECT_EQ(fates.truth, (std::vector{Fate::Hit, Fate::Hit}));
 }

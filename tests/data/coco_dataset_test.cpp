@@ -18,7 +18,8 @@ Image plain(int width, int height, int channels) {
     return {width, height, channels, std::vector<std::uint8_t>(static_cast<std::size_t>(width * height * channels), 7)};
 }
 
-/// Pictures 1 (grey), 2 (not there), 3 (of another size), 4 (unlisted category), 5 (no object), in falling order of ids.
+/// Pictures 1 (grey), 2 (not there), 3 (of another size), 4 (unlisted category), 5 (no object), in falling order of
+/// ids.
 void writeSet(const std::filesystem::path& annotations, const std::filesystem::path& pictures) {
     CocoFile file;
     for (int id = 5; id > 0; --id)
@@ -62,8 +63,9 @@ TEST(CocoDataset, SamplesThatCannotBeReadAreOneSentenceAndOthersGoOn) {
 
 TEST(CocoDataset, FindsTheLayoutsOfTheNames) {
     for (const auto& [annotations, pictures] :
-         {std::pair{"annotations/instances_train2017.json", "train2017"}, std::pair{"annotations/instances_train.json", "images/train"},
-          std::pair{"instances_train.json", "images"}, std::pair{"annotations/instances_train.json", "."}}) {
+         {std::pair{"annotations/instances_train2017.json", "train2017"},
+          std::pair{"annotations/instances_train.json", "images/train"}, std::pair{"instances_train.json", "images"},
+          std::pair{"annotations/instances_train.json", "."}}) {
         const ScratchFolder folder;
         writeSet(folder / annotations, folder / pictures);
         const auto set = openDetectDataset(folder.path(), DenseSplit::Train);
@@ -78,7 +80,9 @@ TEST(CocoDataset, FindsTheLayoutsOfTheNames) {
 TEST(CocoDataset, AFolderWithoutAnnotationsIsASentence) {
     const ScratchFolder folder;
     expectError(ErrorCode::NotFound, [&] { openDetectDataset(folder / "absent", DenseSplit::Train); });
-    EXPECT_TRUE(has(expectError(ErrorCode::NotFound, [&] { openDetectDataset(folder.path(), DenseSplit::Validation); }).message(), "instances_val"));
+    EXPECT_TRUE(has(
+        expectError(ErrorCode::NotFound, [&] { openDetectDataset(folder.path(), DenseSplit::Validation); }).message(),
+        "instances_val"));
 }
 
 }  // namespace

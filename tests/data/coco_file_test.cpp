@@ -17,12 +17,17 @@ using test::ScratchFolder;
 /// A sound file but for what is put in: one picture of 8 x 6, categories 3 and 9.
 std::string fileWith(const std::string& annotations) {
     return R"({"info": {"list": [[1]], "images": 3}, "images": [{"id": 5, "width": 8, "height": 6, "file_name": "a/b.png"}],
-        "categories": [{"id": 9, "name": "shoe"}, {"id": 3, "name": "bag"}], "annotations": [)" + annotations + "]}";
+        "categories": [{"id": 9, "name": "shoe"}, {"id": 3, "name": "bag"}], "annotations": [)" +
+           annotations + "]}";
 }
 
-std::string annotation(const std::string& fields) { return R"({"id": 1, "image_id": 5, "category_id": 9, )" + fields + "}"; }
+std::string annotation(const std::string& fields) {
+    return R"({"id": 1, "image_id": 5, "category_id": 9, )" + fields + "}";
+}
 
-CocoTruth truthWith(const std::string& annotations) { return CocoTruth(parseCocoFile(fileWith(annotations), "The file")); }
+CocoTruth truthWith(const std::string& annotations) {
+    return CocoTruth(parseCocoFile(fileWith(annotations), "The file"));
+}
 
 Error problemWith(const std::string& annotations, ErrorCode code = ErrorCode::BadFile) {
     const CocoTruth truth = truthWith(annotations);
@@ -33,10 +38,13 @@ Error problemWith(const std::string& annotations, ErrorCode code = ErrorCode::Ba
 }
 
 TEST(CocoFile, ReadsPolygonsAndBothFormsOfRuns) {
-    const CocoTruth truth = truthWith(annotation(R"("bbox": [1, 1, 4, 3], "area": 11.5, "iscrowd": 0, "segmentation": [[1,1,5,1,5,4,1,4],[6,1,7,1,7,2,6,2]])") + "," +
-                                      annotation(R"("bbox": [0, 0, 2, 6], "iscrowd": 1, "segmentation": {"size": [6, 8], "counts": [0, 12, 36]})") + "," +
-                                      annotation(R"("segmentation": {"size": [6.0, 8], "counts": "0<T1"})") + "," +
-                                      R"({"id": 7, "image_id": 5, "category_id": 3, "bbox": [1.5, 2, 3, 1], "segmentation": []})");
+    const CocoTruth truth = truthWith(
+        annotation(
+            R"("bbox": [1, 1, 4, 3], "area": 11.5, "iscrowd": 0, "segmentation": [[1,1,5,1,5,4,1,4],[6,1,7,1,7,2,6,2]])") +
+        "," +
+        annotation(R"("bbox": [0, 0, 2, 6], "iscrowd": 1, "segmentation": {"size": [6, 8], "counts": [0, 12, 36]})") +
+        "," + annotation(R"("segmentation": {"size": [6.0, 8], "counts": "0<T1"})") + "," +
+        R"({"id": 7, "image_id": 5, "category_id": 3, "bbox": [1.5, 2, 3, 1], "segmentation": []})");
     const auto objects = truth.objects(0);
     ASSERT_EQ(objects.size(), 4u);
     EXPECT_EQ(objects[0].label, 1);  // classes by the order of ids: bag, shoe
@@ -83,7 +91,8 @@ TEST(CocoFile, AnAnnotationThatCannotBeUsedIsOneSentenceOfItsPicture) {
     problemWith(annotation(R"("bbox": [1, 1, 2, 1e30])"));
     problemWith(annotation(R"("bbox": [1, 1, 2, 2], "area": -3)"));
     problemWith(annotation(R"("area": 3)"));
-    EXPECT_TRUE(has(problemWith(R"({"image_id": 5, "category_id": 4, "bbox": [1, 1, 2, 2]})").message(), "category 4, which is not listed"));
+    EXPECT_TRUE(has(problemWith(R"({"image_id": 5, "category_id": 4, "bbox": [1, 1, 2, 2]})").message(),
+                    "category 4, which is not listed"));
 }
 
 TEST(CocoFile, AnnotationsOfPicturesThatAreNotListedAreLeftOut) {
@@ -91,24 +100,41 @@ TEST(CocoFile, AnnotationsOfPicturesThatAreNotListedAreLeftOut) {
 }
 
 TEST(CocoFile, APictureThatCannotBeUsedIsOneSentence) {
-    for (const char* image : {R"({"id": 5, "width": 8, "height": 6})", R"({"id": 5, "height": 6, "file_name": "a.png"})",
-                              R"({"id": 5, "width": 0, "height": 6, "file_name": "a.png"})",
-                              R"({"id": 5, "width": 1e6, "height": 1e6, "file_name": "a.png"})",
-                              R"({"id": 5, "width": 8, "height": 6, "file_name": "../a.png"})",
-                              R"({"id": 5, "width": 8, "height": 6, "file_name": "/a.png"})"}) {
-        const CocoTruth truth(parseCocoFile(std::string(R"({"images": [)") + image + R"(], "categories": [{"id": 1, "name": "a"}]})", "The file"));
+    for (const char* image :
+         {R"({"id": 5, "width": 8, "height": 6})", R"({"id": 5, "height": 6, "file_name": "a.png"})",
+          R"({"id": 5, "width": 0, "height": 6, "file_name": "a.png"})",
+          R"({"id": 5, "width": 1e6, "height": 1e6, "file_name": "a.png"})",
+          R"({"id": 5, "width": 8, "height": 6, "file_name": "../a.png"})",
+          R"({"id": 5, "width": 8, "height": 6, "file_name": "/a.png"})"}) {
+        const CocoTruth truth(parseCocoFile(
+            std::string(R"({"images": [)") + image + R"(], "categories": [{"id": 1, "name": "a"}]})", "The file"));
         expectError(ErrorCode::BadFile, [&] { truth.objects(0); });
     }
 }
 
 TEST(CocoFile, WhatIsNoCocoFileIsRefused) {
-    for (const std::string& text :
-         {std::string(), std::string("[]"), std::string("3"), std::string("{}"), std::string("{\"images\": []}"), std::string("{\"images\": 3}"),
-          std::string("{\"images\": {}}"), std::string("{\"images\": [3]}"), std::string("{\"images\": [[3]]}"), std::string("{\"images\": [null]}"),
-          std::string("{\"images\": [{\"id\": \"x\"}]}"), std::string("{\"images\": [{\"id\": 18446744073709551615}]}"),
-          std::string(100000, '['), "{\"images\": " + std::string(100000, '['), "{\"images\": [{\"id\": " + std::string(100, '['),
-          "{\"other\": " + std::string(100000, '['), fileWith("").substr(0, 200), fileWith("{}"), fileWith("{\"image_id\": 5}"),
-          fileWith("") + "x", std::string("{\"images\": [], \"images\": []}"), std::string("\xff\xfe\0\0", 4)})
+    for (const std::string& text : {std::string(),
+                                    std::string("[]"),
+                                    std::string("3"),
+                                    std::string("{}"),
+                                    std::string("{\"images\": []}"),
+                                    std::string("{\"images\": 3}"),
+                                    std::string("{\"images\": {}}"),
+                                    std::string("{\"images\": [3]}"),
+                                    std::string("{\"images\": [[3]]}"),
+                                    std::string("{\"images\": [null]}"),
+                                    std::string("{\"images\": [{\"id\": \"x\"}]}"),
+                                    std::string("{\"images\": [{\"id\": 18446744073709551615}]}"),
+                                    std::string(100000, '['),
+                                    "{\"images\": " + std::string(100000, '['),
+                                    "{\"images\": [{\"id\": " + std::string(100, '['),
+                                    "{\"other\": " + std::string(100000, '['),
+                                    fileWith("").substr(0, 200),
+                                    fileWith("{}"),
+                                    fileWith("{\"image_id\": 5}"),
+                                    fileWith("") + "x",
+                                    std::string("{\"images\": [], \"images\": []}"),
+                                    std::string("\xff\xfe\0\0", 4)})
         expectError(ErrorCode::BadFile, [&] { parseCocoFile(text, "The file"); });
     expectError(ErrorCode::NotFound, [] { readCocoFile("/nowhere/instances_val.json"); });
     CocoFile twice = parseCocoFile(fileWith(""), "The file");
@@ -182,9 +208,9 @@ TEST(CocoResults, ReadBackAsWritten) {
 TEST(CocoResults, WhatIsNoResultFileIsRefused) {
     const std::string start = R"([{"image_id": 1, "category_id": 1, )";
     for (const std::string& text :
-         {std::string("{}"), std::string("[3]"), std::string("[[]]"), std::string("[{}]"), start + R"("bbox": [1,2,3,4]}])",
-          start + R"("score": 1}])", start + R"("score": "x", "bbox": [1,2,3,4]}])", start + R"("score": 1, "bbox": [1,2,3,4])",
-          start + R"("score": 1, "segmentation": [[1,1,2,2,3,1]]}])"})
+         {std::string("{}"), std::string("[3]"), std::string("[[]]"), std::string("[{}]"),
+          start + R"("bbox": [1,2,3,4]}])", start + R"("score": 1}])", start + R"("score": "x", "bbox": [1,2,3,4]}])",
+          start + R"("score": 1, "bbox": [1,2,3,4])", start + R"("score": 1, "segmentation": [[1,1,2,2,3,1]]}])"})
         expectError(ErrorCode::BadFile, [&] { parseCocoResults(text, "The file"); });
 }
 

@@ -19,7 +19,8 @@ Pixels blobs(const RandomStream& random, std::uint64_t& draw, int width, int hei
     Pixels pixels(static_cast<std::size_t>(width * height), 0);
     const auto below = [&](int n) { return static_cast<int>(random.below(draw++, static_cast<std::uint64_t>(n))); };
     for (int box = below(6); box >= 0; --box) {
-        const int left = below(width), top = below(height), right = left + 1 + below(width - left), bottom = top + 1 + below(height - top);
+        const int left = below(width), top = below(height), right = left + 1 + below(width - left),
+                  bottom = top + 1 + below(height - top);
         const auto value = static_cast<std::uint8_t>(below(3) > 0 ? 1 : 0);
         for (int y = top; y < bottom; ++y)
             for (int x = left; x < right; ++x)
@@ -40,7 +41,8 @@ TEST(RunMask, AgreesWithPixelByPixelCounting) {
     const RandomStream random(1, 1);
     std::uint64_t draw = 0;
     for (int round = 0; round < 300; ++round) {
-        const int width = 1 + static_cast<int>(random.below(draw++, 14)), height = 1 + static_cast<int>(random.below(draw++, 14));
+        const int width = 1 + static_cast<int>(random.below(draw++, 14)),
+                  height = 1 + static_cast<int>(random.below(draw++, 14));
         const Pixels a = blobs(random, draw, width, height), b = blobs(random, draw, width, height);
         const RunMask first = runMaskOf(a, width, height), second = runMaskOf(b, width, height);
         EXPECT_EQ(pixelsOf(first), a);
@@ -55,8 +57,10 @@ TEST(RunMask, AgreesWithPixelByPixelCounting) {
         EXPECT_EQ(unite(pair), runMaskOf(either, width, height));
         const auto inside = std::count(a.begin(), a.end(), 1);
         EXPECT_EQ(area(first), inside);
-        EXPECT_DOUBLE_EQ(overlap(first, second, false), both == 0 ? 0 : static_cast<double>(both) / static_cast<double>(any));
-        EXPECT_DOUBLE_EQ(overlap(first, second, true), both == 0 ? 0 : static_cast<double>(both) / static_cast<double>(inside));
+        EXPECT_DOUBLE_EQ(overlap(first, second, false),
+                         both == 0 ? 0 : static_cast<double>(both) / static_cast<double>(any));
+        EXPECT_DOUBLE_EQ(overlap(first, second, true),
+                         both == 0 ? 0 : static_cast<double>(both) / static_cast<double>(inside));
         EXPECT_EQ(runMaskFromText(runMaskText(first), width, height), first);
     }
 }
@@ -65,15 +69,18 @@ TEST(RunMask, TheBoxHoldsEveryPixelAndNoMore) {
     const RandomStream random(2, 1);
     std::uint64_t draw = 0;
     for (int round = 0; round < 200; ++round) {
-        const int width = 3 + static_cast<int>(random.below(draw++, 12)), height = 3 + static_cast<int>(random.below(draw++, 12));
+        const int width = 3 + static_cast<int>(random.below(draw++, 12)),
+                  height = 3 + static_cast<int>(random.below(draw++, 12));
         // A pixel column free of the mask above and below keeps runs inside their columns.
         const int left = static_cast<int>(random.below(draw++, static_cast<std::uint64_t>(width))), top = 1;
-        const int right = left + 1 + static_cast<int>(random.below(draw++, static_cast<std::uint64_t>(width - left))), bottom = height - 1;
+        const int right = left + 1 + static_cast<int>(random.below(draw++, static_cast<std::uint64_t>(width - left))),
+                  bottom = height - 1;
         Pixels pixels(static_cast<std::size_t>(width * height), 0);
         for (int y = top; y < bottom; ++y)
             for (int x = left; x < right; ++x)
                 pixels[static_cast<std::size_t>(y * width + x)] = 1;
-        EXPECT_EQ(boundingBox(runMaskOf(pixels, width, height)), (std::array<double, 4>{1.0 * left, 1, 1.0 * (right - left), height - 2.0}));
+        EXPECT_EQ(boundingBox(runMaskOf(pixels, width, height)),
+                  (std::array<double, 4>{1.0 * left, 1, 1.0 * (right - left), height - 2.0}));
     }
     EXPECT_EQ(boundingBox(runMaskOf(Pixels(9, 0), 3, 3)), (std::array<double, 4>{}));
     EXPECT_EQ(boundingBox(runMaskOf(Pixels(9, 1), 3, 3)), (std::array<double, 4>{0, 0, 3, 3}));
@@ -92,7 +99,8 @@ TEST(RunMask, OutlinesFillToTheSameMaskHolesIncluded) {
     const RandomStream random(3, 1);
     std::uint64_t draw = 0;
     for (int round = 0; round < 400; ++round) {
-        const int width = 1 + static_cast<int>(random.below(draw++, 16)), height = 1 + static_cast<int>(random.below(draw++, 16));
+        const int width = 1 + static_cast<int>(random.below(draw++, 16)),
+                  height = 1 + static_cast<int>(random.below(draw++, 16));
         Pixels pixels = blobs(random, draw, width, height);
         if (round % 4 == 0)
             for (auto& pixel : pixels)
@@ -145,7 +153,8 @@ TEST(RunMask, RunsThatDoNotFillThePictureAreRefused) {
 }
 
 TEST(RunMask, TextThatIsNoMaskIsRefused) {
-    for (const char* text : {"", "2", "231U", "99999", "~", " ", "2\n", "oooooooooooooooooooo", "PPPPPPPPP1", "4", "1O0"})
+    for (const char* text :
+         {"", "2", "231U", "99999", "~", " ", "2\n", "oooooooooooooooooooo", "PPPPPPPPP1", "4", "1O0"})
         expectError(ErrorCode::BadFile, [&] { runMaskFromText(text, 1, 46); });
     expectError(ErrorCode::BadFile, [] { runMaskFromText("0", 0, 0); });
     expectError(ErrorCode::BadFile, [] { runMaskFromText("0", -1, 5); });

@@ -62,12 +62,14 @@ json maskCase(Draws& draws) {
     for (int n = draws.below(3); n > 0; --n) {
         json counts = json::array();
         int left = width * height;
-        for (counts.push_back(draws.below(left + 1)), left -= counts.back().get<int>(); left > 0; left -= counts.back().get<int>())
+        for (counts.push_back(draws.below(left + 1)), left -= counts.back().get<int>(); left > 0;
+             left -= counts.back().get<int>())
             counts.push_back(1 + draws.below(left));
         runs.push_back(counts);
     }
     for (int n = 1 + draws.below(2); n > 0; --n)
-        boxes.push_back({draws.place(width), draws.place(height), std::abs(draws.place(width)), std::abs(draws.place(height))});
+        boxes.push_back(
+            {draws.place(width), draws.place(height), std::abs(draws.place(width)), std::abs(draws.place(height))});
     return {{"size", {height, width}}, {"polygons", polygons}, {"runs", runs}, {"boxes", boxes}};
 }
 
@@ -93,7 +95,8 @@ void compareMasks(const json& item, const json& expected) {
         EXPECT_EQ(runMaskFromText(one["text"].get<std::string>(), mask.width, mask.height), mask);
         EXPECT_EQ(area(mask), one["area"].get<std::int64_t>());
         EXPECT_EQ(boundingBox(mask), (one["box"].get<std::array<double, 4>>()));
-        EXPECT_EQ(runMaskText(runMaskOf(pixelsOf(mask), mask.width, mask.height)), expected["pixels"][i].get<std::string>());
+        EXPECT_EQ(runMaskText(runMaskOf(pixelsOf(mask), mask.width, mask.height)),
+                  expected["pixels"][i].get<std::string>());
         for (std::size_t k = 0; k < masks.size(); ++k) {
             EXPECT_EQ(overlap(mask, masks[k], false), expected["overlaps"][i][k].get<double>());
             EXPECT_EQ(overlap(mask, masks[k], true), expected["crowded"][i][k].get<double>());
@@ -114,8 +117,16 @@ void writeScenes(int index, const std::filesystem::path& folder, DetectJudge& ju
         file.images.push_back({id, std::to_string(id) + ".png", kSide, kSide, {}});
         for (const TrueObject& object : scene.truth) {
             const CocoResult box = cocoResult({object.box, 0, 0, {}}, id, 0);
-            file.annotations.push_back({static_cast<std::int64_t>(file.annotations.size()) + 1, id, ids[static_cast<std::size_t>(object.label)], box.box,
-                                        true, object.area, object.crowd, {}, object.mask, {}});
+            file.annotations.push_back({static_cast<std::int64_t>(file.annotations.size()) + 1,
+                                        id,
+                                        ids[static_cast<std::size_t>(object.label)],
+                                        box.box,
+                                        true,
+                                        object.area,
+                                        object.crowd,
+                                        {},
+                                        object.mask,
+                                        {}});
         }
         for (const FoundObject& object : scene.found)
             results.push_back(cocoResult(object, id, ids[static_cast<std::size_t>(object.label)]));
@@ -127,7 +138,8 @@ void writeScenes(int index, const std::filesystem::path& folder, DetectJudge& ju
 
 void compareScores(const json& expected, const AverageScores& s, const std::vector<double>& byClass,
                    const std::vector<std::vector<double>>& curves, const std::vector<double>& byOverlap) {
-    const std::array stats{s.ap, s.ap50, s.ap75, s.apSmall, s.apMedium, s.apLarge, s.ar1, s.ar10, s.ar100, s.arSmall, s.arMedium, s.arLarge};
+    const std::array stats{s.ap,  s.ap50, s.ap75,  s.apSmall, s.apMedium, s.apLarge,
+                           s.ar1, s.ar10, s.ar100, s.arSmall, s.arMedium, s.arLarge};
     for (std::size_t i = 0; i < stats.size(); ++i)
         EXPECT_NEAR(stats[i], expected["stats"][i].get<double>(), 1e-12) << "figure " << i;
     for (std::size_t k = 0; k < kClasses; ++k) {
@@ -155,7 +167,9 @@ TEST(CocoAgainstPycocotools, MasksAndFiguresAreTheSame) {
         scores.push_back(judge.scores());
         byOverlap.push_back({judge.precisionByOverlap(false), judge.precisionByOverlap(true)});
     }
-    ASSERT_EQ(runPython("'" VL_SOURCE_DIR "/tests/metrics/coco_reference.py' '" + folder.path().string() + "' " + std::to_string(kSets)), 0);
+    ASSERT_EQ(runPython("'" VL_SOURCE_DIR "/tests/metrics/coco_reference.py' '" + folder.path().string() + "' " +
+                        std::to_string(kSets)),
+              0);
 
     const json masks = readJson(folder / "masks_out.json");
     for (std::size_t i = 0; i < cases.size(); ++i) {

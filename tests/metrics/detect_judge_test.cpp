@@ -58,7 +58,8 @@ TEST(DetectJudge, ASecondOneOfTheSameObjectIsWrong) {
 
 TEST(DetectJudge, CrowdsCountForNothing) {
     DetectJudge judge(1);
-    judge.add(1, {there({0, 0, 200, 100}, 0, true), there(kFar)}, {found(kA, 0.9f), found(kB, 0.8f), found(kFar, 0.1f)});
+    judge.add(1, {there({0, 0, 200, 100}, 0, true), there(kFar)},
+              {found(kA, 0.9f), found(kB, 0.8f), found(kFar, 0.1f)});
     EXPECT_NEAR(judge.scores().boxes.ap, 1, 1e-12);
     DetectJudge alone(1);
     alone.add(1, {there(kA, 0, true)}, {found(kA, 0.9f)});
@@ -105,7 +106,8 @@ double plainPrecision(const std::map<std::int64_t, test::JudgedScene>& scenes, i
             std::size_t match = scene.truth.size();
             for (std::size_t t = 0; t < scene.truth.size(); ++t) {
                 const Box &a = object->box, &b = scene.truth[t].box;
-                const double w = std::min(a[2], b[2]) - std::max(a[0], b[0]), h = std::min(a[3], b[3]) - std::max(a[1], b[1]);
+                const double w = std::min(a[2], b[2]) - std::max(a[0], b[0]),
+                             h = std::min(a[3], b[3]) - std::max(a[1], b[1]);
                 const double shared = w > 0 && h > 0 ? w * h : 0;
                 const double iou = shared / ((a[2] - a[0]) * (a[3] - a[1]) + (b[2] - b[0]) * (b[3] - b[1]) - shared);
                 if (scene.truth[t].label == label && !taken[t] && iou >= least && iou >= best) best = iou, match = t;
@@ -146,7 +148,8 @@ TEST(DetectJudge, AgreesWithAPlainComputationOnRandomScenes) {
             double sum = 0;
             for (int t = 0; t < 10; ++t)
                 sum += plainPrecision(scenes, label, 0.5 + 0.05 * t);
-            EXPECT_NEAR(scores.boxAp[static_cast<std::size_t>(label)], sum / 10, 1e-9) << "seed " << seed << " class " << label;
+            EXPECT_NEAR(scores.boxAp[static_cast<std::size_t>(label)], sum / 10, 1e-9)
+                << "seed " << seed << " class " << label;
         }
     }
 }

@@ -41,7 +41,9 @@ TEST(SegmentCounts, OfRandomMapsAreThoseOfSetsOfPixels) {
         for (int picture = 0; picture < 3; ++picture) {
             Labels t, f;
             for (int i = 0; i < 40; ++i) {
-                t.push_back(random.below(draw++, 8) == 0 ? kNoClass : static_cast<std::uint8_t>(random.below(draw++, static_cast<std::uint64_t>(classes))));
+                t.push_back(random.below(draw++, 8) == 0
+                                ? kNoClass
+                                : static_cast<std::uint8_t>(random.below(draw++, static_cast<std::uint64_t>(classes))));
                 f.push_back(static_cast<std::uint8_t>(random.below(draw++, static_cast<std::uint64_t>(classes))));
             }
             SegmentCounts one(classes);
