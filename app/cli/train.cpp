@@ -80,7 +80,7 @@ public:
     /// What the evaluations came to, empty before the first.
     std::string outcome() const {
         if (!last_) return {};
-        if (isDenoiserRow(*last_)) return evaluationText(*last_);
+        if (isDenoiserRow(*last_) || !last_->classScores.empty()) return evaluationText(*last_);
         return "accuracy " + formatFixed(100 * last_->accuracy, 2) + " % (best " + formatFixed(100 * best_, 2) + " %)";
     }
 

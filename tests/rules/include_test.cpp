@@ -21,7 +21,7 @@ bool isTorch(const std::string& include) {
 /// Engine rings from the inside out; a ring includes itself and those before it.
 const std::vector<std::string> kRings = {"core",       "api",   "io",     "data",      "cuda",
                                          "ops",        "nn",    "models", "diffusion", "analysis",
-                                         "checkpoint", "tasks", "metrics", "generate",  "train",
+                                         "checkpoint", "tasks", "metrics", "dense",  "generate", "train",
                                          "verify",     "session"};
 
 std::size_t ringOf(const std::string& include) {

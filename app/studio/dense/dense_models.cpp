@@ -67,7 +67,7 @@ void DenseModels::add(std::vector<CheckpointInfo> found) {
 }
 
 int DenseModels::find(const std::filesystem::path& file) const {
-    const auto found = std::ranges::find_if(models_, [&](const DenseModel& each) { return each.info.file == file; });
+    const auto found = std::ranges::find_if(models_, [&](const DenseChoice& each) { return each.info.file == file; });
     return found == models_.end() ? -1 : static_cast<int>(found - models_.begin());
 }
 

@@ -15,7 +15,7 @@ namespace vl {
 class RunStore;
 
 /// A model of a dense task: its file and what the file says about it.
-struct DenseModel {
+struct DenseChoice {
     QString name;  ///< for the chooser
     CheckpointInfo info;
 };
@@ -28,7 +28,7 @@ public:
     DenseModels(RunStore& runs, ModelTask task, std::filesystem::path demoFolder, QObject* parent = nullptr);
     ~DenseModels() override;
 
-    const std::vector<DenseModel>& models() const { return models_; }
+    const std::vector<DenseChoice>& models() const { return models_; }
     int find(const std::filesystem::path& file) const;  ///< -1: not there
     void scan();                                        ///< the demo folder and the runs again
     /// Adds one file; `done` comes on the GUI thread with its place, or -1 and why it is not one.
@@ -44,7 +44,7 @@ private:
     RunStore& runs_;
     ModelTask task_;
     std::filesystem::path demoFolder_;
-    std::vector<DenseModel> models_;
+    std::vector<DenseChoice> models_;
     QThreadPool pool_;
 };
 

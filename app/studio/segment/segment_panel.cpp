@@ -205,10 +205,10 @@ void SegmentPanel::setFigures(const QString& meanIou, const QString& accuracy) {
     accuracy_->setText(accuracy);
 }
 
-void SegmentPanel::setModels(const std::vector<DenseModel>& models, const std::filesystem::path& chosen) {
+void SegmentPanel::setModels(const std::vector<DenseChoice>& models, const std::filesystem::path& chosen) {
     model_->clear();
     model_->addItem(tr("demo"));
-    for (const DenseModel& each : models) {
+    for (const DenseChoice& each : models) {
         model_->addItem(each.name);
         if (each.info.file == chosen) model_->setCurrentIndex(model_->count() - 1);
     }

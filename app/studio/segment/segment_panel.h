@@ -48,7 +48,7 @@ public:
     /// Layers and heads whose attention can be asked for; whether errors can be shown.
     void setAbilities(int layers, int heads, bool truth);
     void setFigures(const QString& meanIou, const QString& accuracy);
-    void setModels(const std::vector<DenseModel>& models, const std::filesystem::path& chosen);
+    void setModels(const std::vector<DenseChoice>& models, const std::filesystem::path& chosen);
     void setModelRows(std::vector<ReadoutRows::Row> rows) { modelRows_->setRows(std::move(rows)); }
     void setPictureRows(std::vector<ReadoutRows::Row> rows) { pictureRows_->setRows(std::move(rows)); }
     void setConfusionNote(const QString& text);

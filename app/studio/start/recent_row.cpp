@@ -28,6 +28,8 @@ QString iconOf(RecentItem::Kind kind) {
 /// What an evaluation is judged by: a classifier's accuracy, a denoiser's Frechet distance or, unmeasured, its loss.
 QString scoreText(const EvalMetrics& row) {
     const QLocale locale;
+    if (row.meanIou >= 0) return QObject::tr("mean IoU %1 %").arg(locale.toString(row.meanIou * 100, 'f', 1));
+    if (row.boxAp50 >= 0) return QObject::tr("AP50 %1").arg(locale.toString(row.boxAp50 * 100, 'f', 1));
     if (!isDenoiserRow(row)) return QObject::tr("accuracy %1 %").arg(locale.toString(row.accuracy * 100, 'f', 2));
     if (row.frechet >= 0) return QObject::tr("Frechet %1").arg(locale.toString(row.frechet, 'f', row.frechet < 10 ? 2 : 1));
     return QObject::tr("loss %1").arg(locale.toString(row.loss, 'f', 4));

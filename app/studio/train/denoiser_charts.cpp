@@ -12,22 +12,12 @@ int addJudged(PlotPanel& panel, const StoredRun& run) {
     return panel.addSeries({QObject::tr("samples judged right, %, right"), colour, SeriesDraw::LineAndPoints, true, 1});
 }
 
-QString frechetText(const std::vector<EvalMetrics>& rows) {
-    for (auto row = rows.rbegin(); row != rows.rend(); ++row)
-        if (row->frechet >= 0) return QString::number(row->frechet, 'f', row->frechet < 10 ? 2 : 1);
-    return QStringLiteral("–");
-}
-
-void appendSampleRows(PlotPanel& panel, int frechet, int judged, const RunTimeline& timeline,
-                      const std::vector<EvalMetrics>& rows, std::size_t first) {
-    std::vector<double> frechetX, frechetY, judgedX, judgedY;
-    for (std::size_t i = first; i < rows.size(); ++i) {
-        const double x = timeline.xOf(rows[i].step);
-        if (rows[i].frechet >= 0) frechetX.push_back(x), frechetY.push_back(rows[i].frechet);
-        if (rows[i].accuracy >= 0) judgedX.push_back(x), judgedY.push_back(rows[i].accuracy * 100);
-    }
-    panel.appendData(frechet, frechetX, frechetY);
-    if (judged >= 0) panel.appendData(judged, judgedX, judgedY);
+void appendJudged(PlotPanel& panel, int judged, const RunTimeline& timeline, const std::vector<EvalMetrics>& rows,
+                  std::size_t first) {
+    std::vector<double> x, y;
+    for (std::size_t i = first; i < rows.size(); ++i)
+        if (rows[i].accuracy >= 0) x.push_back(timeline.xOf(rows[i].step)), y.push_back(rows[i].accuracy * 100);
+    panel.appendData(judged, x, y);
 }
 
 }  // namespace vl

@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <algorithm>
 
+#include "app/studio/train/task_score.h"
 #include "widgets/buttons.h"
 #include "widgets/chart_axis.h"
 #include "widgets/icons.h"
@@ -121,11 +122,11 @@ QWidget* FilmStrip::makeSide() {
     upper->addStretch();
     auto* lower = new QVBoxLayout;
     lower->setSpacing(1);
-    auto* title = makeSectionTitle(tr("Loss by time"));
-    title->setFixedHeight(20);
+    barsTitle_ = makeSectionTitle(tr("Loss by time"));
+    barsTitle_->setFixedHeight(20);
     reading_ = new ElidedLabel({}, Type::Caption, Tone::Text2);
     timeLoss_ = new TimeLossChart;
-    lower->addWidget(title);
+    lower->addWidget(barsTitle_);
     lower->addWidget(reading_);
     lower->addWidget(timeLoss_, 1);
     side_->addLayout(upper);
@@ -153,24 +154,33 @@ void FilmStrip::setFilm(FilmBand::Film film) {
     refreshPlay();
 }
 
-void FilmStrip::setClassNames(const QStringList& names) {
-    band_->setClassNames(names);
+void FilmStrip::setTask(ModelTask task, const QStringList& names) {
+    task_ = task;
+    const bool samples = task == ModelTask::Generate;
+    QStringList pictures;
+    for (int i = 1; i <= 64; ++i)
+        pictures << tr("picture %1").arg(i);
+    band_->setClassNames(samples ? names : pictures);
+    timeLoss_->setPartNames(samples ? QStringList() : names);
+    barsTitle_->setText(taskScore(task).parts);
+    classes_->setAccessibleName(samples ? tr("Classes of the film") : tr("Pictures of the film"));
+    classes_->setToolTip(samples ? tr("All classes, or one of them large") : tr("All pictures, or one of them large"));
     refreshClasses();
 }
 
 void FilmStrip::refreshClasses() {
     const QSignalBlocker quiet(classes_);
     classes_->clear();
-    classes_->addItem(tr("All classes"), -1);
+    classes_->addItem(task_ == ModelTask::Generate ? tr("All classes") : tr("All pictures"), -1);
     for (const int label : band_->labels())
         classes_->addItem(band_->className(label), label);
     classes_->setCurrentIndex(std::max(0, classes_->findData(band_->label())));
     classes_->setEnabled(band_->labels().size() > 1);
 }
 
-void FilmStrip::setEvaluations(const EvalMetrics* last, const EvalMetrics* before, int colour) {
-    const auto bars = [](const EvalMetrics* row) {
-        return row ? TimeLossChart::Bars{row->step, row->bucketLoss} : TimeLossChart::Bars();
+void FilmStrip::setEvaluations(ModelTask task, const EvalMetrics* last, const EvalMetrics* before, int colour) {
+    const auto bars = [task](const EvalMetrics* row) {
+        return row ? TimeLossChart::Bars{row->step, partsOf(task, *row)} : TimeLossChart::Bars();
     };
     timeLoss_->setBars(bars(last), bars(before), colour);
 }
@@ -185,12 +195,13 @@ void FilmStrip::refreshCurrent() {
     }
     const FilmFrame& now = *band_->film()[std::size_t(frame)];
     const int count = int(band_->film().size());
-    place_->setText(tr("samples at fixed seeds, guidance %1; frame %2 of %3")
-                        .arg(now.guidance, 0, 'g', 3)
-                        .arg(countText(frame + 1), countText(count)));
+    const QString standing = tr("frame %1 of %2").arg(countText(frame + 1), countText(count));
+    place_->setText(task_ == ModelTask::Generate
+                        ? tr("samples at fixed seeds, guidance %1; ").arg(now.guidance, 0, 'g', 3) + standing
+                        : tr("validation pictures; ") + standing);
     caption_->setText(band_->words());
-    const QString standing = band_->pinned() == frame ? tr(", pinned") : frame + 1 == count ? tr(", newest") : QString();
-    detail_->setText(tr("epoch %1").arg(now.epoch, 0, 'f', 1) + standing);
+    const QString pinned = band_->pinned() == frame ? tr(", pinned") : frame + 1 == count ? tr(", newest") : QString();
+    detail_->setText(tr("epoch %1").arg(now.epoch, 0, 'f', 1) + pinned);
 }
 
 void FilmStrip::refreshPlay() {

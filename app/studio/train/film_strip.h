@@ -15,17 +15,18 @@ class QBoxLayout;
 
 namespace vl {
 
-/// The film of a denoiser's run with what belongs to it: choice of a class, playing, the current sample enlarged, and
-/// the loss by time. It stands where a classifier's run shows its validation pictures.
+/// The film of a run with what belongs to it: choice of a class, playing, the current picture enlarged, and the loss by
+/// time of a denoiser or the score by class of a segmenter or detector. It stands where a classifier's run shows its validation pictures.
 class FilmStrip : public QWidget {
     Q_OBJECT
 public:
     explicit FilmStrip(QWidget* parent = nullptr);
 
     void setFilm(FilmBand::Film film);
-    void setClassNames(const QStringList& names);
+    /// Whose film it is; `names` of the model's classes. Samples of denoisers are chosen by class, pictures by number.
+    void setTask(ModelTask task, const QStringList& names);
     /// The last evaluation and the one before it; null: none. `colour`: the run's series.
-    void setEvaluations(const EvalMetrics* last, const EvalMetrics* before, int colour);
+    void setEvaluations(ModelTask task, const EvalMetrics* last, const EvalMetrics* before, int colour);
     /// Beside the charts: picture and bars below the band instead of right of it.
     void setWide(bool wide);
 
@@ -60,7 +61,8 @@ private:
     TimeLossChart* timeLoss_;
     QComboBox* classes_;
     QToolButton* play_;
-    QLabel *place_, *caption_, *detail_, *reading_;
+    QLabel *place_, *caption_, *detail_, *reading_, *barsTitle_;
+    ModelTask task_ = ModelTask::Generate;
     QTimer timer_;
 };
 

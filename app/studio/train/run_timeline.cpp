@@ -10,11 +10,11 @@
 
 namespace vl {
 
-bool trainsDenoiser(const RunSettings& settings) {
+ModelTask taskOf(const RunSettings& settings) {
     const auto presets = modelPresets();
     const auto found = std::find_if(presets.begin(), presets.end(),
                                     [&](const ModelSpec& spec) { return spec.name == settings.model.preset; });
-    return found != presets.end() && found->task() == ModelTask::Generate;
+    return found != presets.end() ? found->task() : ModelTask::Classify;
 }
 
 RunRows rowsOf(StudioContext& context, const StoredRun& run) {

@@ -25,8 +25,9 @@ struct RunRows {
     std::int64_t totalSteps = 0;     ///< planned, 0: unknown
     std::int64_t stepsPerEpoch = 0;  ///< 0: unknown
 };
-/// Whether the run trains a denoiser; false for a model this program does not know.
-bool trainsDenoiser(const RunSettings& settings);
+/// What the run's model is for; Classify for a model this program does not know.
+ModelTask taskOf(const RunSettings& settings);
+inline bool trainsDenoiser(const RunSettings& settings) { return taskOf(settings) == ModelTask::Generate; }
 RunRows rowsOf(StudioContext& context, const StoredRun& run);
 
 /// Maps steps to places on the x axis. Seconds restart when a run is resumed; here they go on where they stopped.

@@ -46,6 +46,13 @@ TimeLossChart::TimeLossChart(QWidget* parent) : QWidget(parent) {
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
+void TimeLossChart::setPartNames(QStringList names) {
+    if (names == names_) return;
+    names_ = std::move(names);
+    update();
+    Q_EMIT described();
+}
+
 void TimeLossChart::setBars(Bars last, Bars before, int colour) {
     last_ = std::move(last);
     before_ = std::move(before);
@@ -62,10 +69,11 @@ QString TimeLossChart::words() const {
     const auto at = [](const Bars& bars, int part) { return lossText(bars.loss[std::size_t(part)]); };
     if (part_ >= 0) {
         const double count = double(last_.loss.size());
-        QString text = tr("time %1 to %2: %3")
-                           .arg(part_ / count, 0, 'f', 1)
-                           .arg((part_ + 1) / count, 0, 'f', 1)
-                           .arg(at(last_, part_));
+        QString text = names_.isEmpty() ? tr("time %1 to %2: %3")
+                                              .arg(part_ / count, 0, 'f', 1)
+                                              .arg((part_ + 1) / count, 0, 'f', 1)
+                                              .arg(at(last_, part_))
+                                        : tr("%1: %2").arg(names_.value(part_), at(last_, part_));
         if (part_ < int(before_.loss.size())) text += tr(", before %1").arg(at(before_, part_));
         return text;
     }
@@ -139,6 +147,7 @@ void TimeLossChart::paintEvent(QPaintEvent*) {
     for (int i = 0; i < int(last_.loss.size()); ++i)
         painter.fillRect(barRect(i), t.series[std::size_t(colour_) % t.series.size()]);
     painter.fillRect(QRectF(area.left(), std::round(area.bottom()), area.width(), 1), t.controlLine);
+    if (!names_.isEmpty()) return;
     const QRectF names(area.left(), area.bottom() + 3, area.width(), kBottom - 3);
     paintText(painter, names, Qt::AlignLeft | Qt::AlignVCenter, tr("clean"), Theme::uiFont(11), t.text2);
     paintText(painter, names, Qt::AlignRight | Qt::AlignVCenter, tr("noise"), Theme::uiFont(11), t.text2);

@@ -4,12 +4,13 @@
 #include <cstdint>
 #include <vector>
 
+#include <QStringList>
 #include <QWidget>
 
 namespace vl {
 
-/// Where on the way from clean (0) to noise (1) a denoiser errs: a bar a part of the time, those of the evaluation
-/// before it pale behind. Hovering or arrow keys read a bar.
+/// A bar for each part of an evaluation, those of the one before it pale behind: where on the way from clean (0) to
+/// noise (1) a denoiser errs, or what each class of a segmenter or detector reached. Hovering or arrow keys read a bar.
 class TimeLossChart : public QWidget {
     Q_OBJECT
 public:
@@ -19,12 +20,14 @@ public:
     };
     explicit TimeLossChart(QWidget* parent = nullptr);
 
+    /// What the bars stand for; empty: equal parts of time.
+    void setPartNames(QStringList names);
     /// Empty `loss`: there is no such evaluation. `colour`: index of the theme's series.
     void setBars(Bars last, Bars before, int colour);
     const Bars& last() const { return last_; }
     const Bars& before() const { return before_; }
     QRectF barRect(int part) const;
-    /// "time 0.3 to 0.4: 0.124, before 0.131", or which evaluations are shown where no bar is read.
+    /// "time 0.3 to 0.4: 0.124, before 0.131", "Shirt: 0.61, before 0.55", or which evaluations are shown where no bar is read.
     QString words() const;
 
     QSize sizeHint() const override { return {190, 150}; }
@@ -46,6 +49,7 @@ private:
     void setPart(int part);
 
     Bars last_, before_;
+    QStringList names_;
     double top_ = 1;
     int colour_ = 0, part_ = -1;
 };

@@ -9,6 +9,7 @@
 #include "app/studio/shell/engine_link.h"
 #include "app/studio/shell/run_store.h"
 #include "app/studio/train/denoiser_charts.h"
+#include "app/studio/train/task_score.h"
 #include "engine/api/engine.h"
 #include "engine/api/schedule.h"
 
@@ -77,11 +78,11 @@ void TrainCharts::rebuild(const std::shared_ptr<StoredRun>& selected) {
     for (PlotPanel* panel : stack_->panels())
         panel->clearSeries();
     rateSeries_ = alphaSeries_ = judgedSeries_ = -1;
-    denoiser_ = selected && trainsDenoiser(rowsOf(context_, *selected).settings);
+    task_ = selected ? taskOf(rowsOf(context_, *selected).settings) : ModelTask::Classify;
     refreshPanels();
     if (selected) addRun(selected, true);
     for (const auto& run : context_.runs.runs())
-        if (run->visible && run != selected && trainsDenoiser(rowsOf(context_, *run).settings) == denoiser_)
+        if (run->visible && run != selected && taskOf(rowsOf(context_, *run).settings) == task_)
             addRun(run, false);
     if (Line* line = selectedLine()) {
         addSchedules(*line);
@@ -98,8 +99,8 @@ void TrainCharts::addRun(const std::shared_ptr<StoredRun>& run, bool selected) {
     const int dash = int(lines_.size()) / 4;
     line.loss = loss_->addSeries({run->name, run->series, SeriesDraw::RawAndSmoothed, false, 3, true, selected, dash});
     line.accuracy = accuracy_->addSeries(
-        {run->name, run->series, SeriesDraw::LineAndPoints, false, denoiser_ ? 1 : 2, false, selected, dash});
-    if (denoiser_ && selected) judgedSeries_ = addJudged(*accuracy_, *run);
+        {run->name, run->series, SeriesDraw::LineAndPoints, false, task_ == ModelTask::Generate ? 1 : 2, false, selected, dash});
+    if (task_ == ModelTask::Generate && selected) judgedSeries_ = addJudged(*accuracy_, *run);
     lines_.push_back(std::move(line));
     addRows(lines_.back(), 0, 0);
 }
@@ -114,16 +115,15 @@ void TrainCharts::addRows(Line& line, std::size_t firstStep, std::size_t firstEv
     const auto& x = line.timeline.x();
     loss_->appendData(line.loss, std::span(x).subspan(std::min(firstStep, x.size())), values);
 
-    if (denoiser_) {
-        const int judged = line.run == selected_ ? judgedSeries_ : -1;
-        return appendSampleRows(*accuracy_, line.accuracy, judged, line.timeline, *rows.evals, firstEval);
-    }
     std::vector<double> evalX, evalY;
-    for (std::size_t i = firstEval; i < rows.evals->size(); ++i) {
-        evalX.push_back(line.timeline.xOf((*rows.evals)[i].step));
-        evalY.push_back((*rows.evals)[i].accuracy * 100);
-    }
+    for (std::size_t i = firstEval; i < rows.evals->size(); ++i)
+        if (const auto score = scoreOf(task_, (*rows.evals)[i])) {
+            evalX.push_back(line.timeline.xOf((*rows.evals)[i].step));
+            evalY.push_back(*score);
+        }
     accuracy_->appendData(line.accuracy, evalX, evalY);
+    if (line.run == selected_ && judgedSeries_ >= 0)
+        appendJudged(*accuracy_, judgedSeries_, line.timeline, *rows.evals, firstEval);
 }
 
 void TrainCharts::addSchedules(const Line& line) {
@@ -137,7 +137,7 @@ void TrainCharts::addSchedules(const Line& line) {
     const QString rate =
         power == 0 ? tr("learning rate, left") : tr("learning rate, ×10%1, left").arg(superscript(power));
     rateSeries_ = schedules_->addSeries({rate, line.run->series, SeriesDraw::Line, false, 3});
-    if (denoiser_) return;
+    if (task_ != ModelTask::Classify) return;
     const int alphaColour = line.run->series == 3 ? 0 : 3;
     alphaSeries_ = schedules_->addSeries({tr("soft-mask α, right"), alphaColour, SeriesDraw::Line, true, 3});
 }
@@ -199,15 +199,17 @@ void TrainCharts::appendLive(std::size_t firstStep, std::size_t firstEval) {
 }
 
 void TrainCharts::refreshPanels() {
-    loss_->setUnit(denoiser_ ? tr("squared error") : tr("cross-entropy"));
-    accuracy_->setTitle(denoiser_ ? tr("Frechet distance") : tr("Test accuracy, %"));
-    accuracy_->setUnit(denoiser_ ? QString() : QStringLiteral("%"));
-    accuracy_->setYBounds(0, denoiser_ ? std::nullopt : std::optional(100.0));
-    schedules_->setTitle(denoiser_ ? tr("Learning rate") : tr("Schedules"));
-    // The convergence curve is what a denoiser's training is judged by: nearly as high as the loss.
-    stack_->setStretch(accuracy_, denoiser_ ? 20 : 12);
-    accuracy_->setMinimumHeight(denoiser_ ? 104 : 76);
-    stack_->setPanelShown(schedules_, !denoiser_ || roomy_);
+    const TaskScore score = taskScore(task_);
+    const bool filmed = task_ != ModelTask::Classify;
+    loss_->setUnit(score.loss);
+    accuracy_->setTitle(score.title);
+    accuracy_->setUnit(score.unit);
+    accuracy_->setYBounds(0, score.percent ? std::optional(100.0) : std::nullopt);
+    schedules_->setTitle(filmed ? tr("Learning rate") : tr("Schedules"));
+    // The convergence curve is what such a training is judged by: nearly as high as the loss.
+    stack_->setStretch(accuracy_, filmed ? 20 : 12);
+    accuracy_->setMinimumHeight(filmed ? 104 : 76);
+    stack_->setPanelShown(schedules_, !filmed || roomy_);
 }
 
 void TrainCharts::setRoomy(bool roomy) {

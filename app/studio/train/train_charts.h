@@ -70,7 +70,8 @@ private:
     std::vector<int> markEvents_;  ///< event index of every mark
     XMode mode_ = XMode::Step;
     int rateSeries_ = -1, alphaSeries_ = -1, judgedSeries_ = -1;
-    bool denoiser_ = false, roomy_ = false;
+    bool roomy_ = false;
+    ModelTask task_ = ModelTask::Classify;  ///< of the selected run; others are drawn where theirs is the same
     double rateScale_ = 1;
 };
 

@@ -82,7 +82,7 @@ void TrainProperties::setRun(const RunRows& rows, bool live, bool keepEdits) {
     form_->setMode(live_ ? SettingsForm::Mode::Live : SettingsForm::Mode::Ended);
     form_->setBaseline(rows.settings, keepEdits && live_);
     again_->setVisible(!live_);
-    tabs_->setTabShown(Samples, !trainsDenoiser(rows.settings));
+    tabs_->setTabShown(Samples, taskOf(rows.settings) == ModelTask::Classify);
 }
 
 }  // namespace vl

@@ -75,6 +75,7 @@ private:
     void arrange();
 
     std::shared_ptr<StoredRun> shownRun() const;
+    ModelTask shownTask() const;
     void changeRun();  ///< another run, another set of runs
     void showPage(Page page);
     void onMetrics(std::size_t firstStep, std::size_t firstEval);
@@ -109,7 +110,7 @@ private:
     TrainProperties* panel_ = nullptr;
     SampleModel* samples_ = nullptr;
     std::shared_ptr<StoredRun> run_;
-    bool stale_ = true, wantsNewRun_ = false, wide_ = false, denoiser_ = false, pointing_ = false;
+    bool stale_ = true, wantsNewRun_ = false, wide_ = false, filmed_ = false, pointing_ = false;
     std::filesystem::path filmFolder_;   ///< whose film was asked for last, empty: the live one's
     std::size_t filmEvals_ = 0;          ///< evaluations its run had then
     double exportWidthCm_ = 16;

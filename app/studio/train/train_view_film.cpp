@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The part of the Train view that only runs of denoisers have: the film and the loss by time.
+// The part of the Train view that runs of all but classifiers have: the film, and the loss by time or the score by class.
 #include "app/studio/shell/engine_link.h"
 #include "app/studio/shell/image_conversion.h"
 #include "app/studio/shell/run_store.h"
 #include "app/studio/shell/selection.h"
 #include "app/studio/train/film_reader.h"
 #include "app/studio/train/film_strip.h"
+#include "app/studio/train/task_score.h"
 #include "app/studio/train/train_charts.h"
 #include "app/studio/train/train_view.h"
 #include "engine/data/fashion_mnist.h"
@@ -15,44 +16,46 @@ namespace vl {
 void TrainView::connectFilm() {
     filmReader_ = new FilmReader(this);
     connect(filmReader_, &FilmReader::ready, this, [this](const FilmBand::Film& film) {
-        film_->band().setEmptyText(tr("This run keeps no film: it drew no samples while it trained."));
+        film_->band().setEmptyText(tr("This run keeps no film: it drew no pictures while it trained."));
         film_->setFilm(film);
     });
     connect(&context_.link, &EngineLink::filmAdded, this, &TrainView::onFilm);
     connect(&film_->band(), &FilmBand::pointed, this, &TrainView::showFilmFrame);
     connect(film_, &FilmStrip::opened, this, &TrainView::openSample);
     connect(&charts_->stack().axis(), &ChartAxis::cursorChanged, this, [this] {
-        if (!pointing_ && denoiser_) film_->band().setCursorStep(charts_->cursorStep());
+        if (!pointing_ && filmed_) film_->band().setCursorStep(charts_->cursorStep());
     });
 }
 
 void TrainView::refreshSide() {
-    validation_->setVisible(!denoiser_);
-    tableBox_->setVisible(!denoiser_ && wide_);
-    film_->setVisible(denoiser_);
+    validation_->setVisible(!filmed_);
+    tableBox_->setVisible(!filmed_ && wide_);
+    film_->setVisible(filmed_);
 }
 
 void TrainView::onFilm() {
-    if (asleep() || !denoiser_ || !run_ || !run_->live) return;
+    if (asleep() || !filmed_ || !run_ || !run_->live) return;
     refreshFilm();
 }
 
 void TrainView::refreshFilm() {
-    if (!run_ || !denoiser_) {
+    if (!run_ || !filmed_) {
         filmFolder_.clear();
         filmReader_->forget();
         film_->setFilm({});
         return;
     }
-    film_->setClassNames(classNamesOf(*run_));
+    film_->setTask(shownTask(), classNamesOf(*run_));
     refreshEvaluations();
     const RunRows rows = rowsOf(context_, *run_);
     if (run_->live) {
         filmFolder_.clear();
         filmReader_->forget();
-        film_->band().setEmptyText(rows.settings.generate.filmClasses > 0
-                                       ? tr("The first evaluation draws samples here; every later one adds a column.")
-                                       : tr("This run draws no samples: its film classes are 0."));
+        const bool draws = shownTask() == ModelTask::Generate ? rows.settings.generate.filmClasses > 0
+                                                              : rows.settings.dense.shown > 0;
+        film_->band().setEmptyText(draws
+                                       ? tr("The first evaluation draws pictures here; every later one adds a column.")
+                                         : tr("This run draws no pictures: it was told to show none."));
         film_->setFilm(context_.link.film());
         return;
     }
@@ -71,8 +74,8 @@ void TrainView::refreshEvaluations() {
     const EvalMetrics* found[2] = {nullptr, nullptr};
     int count = 0;
     for (auto row = evals.rbegin(); row != evals.rend() && count < 2; ++row)
-        if (!row->bucketLoss.empty()) found[count++] = &*row;
-    film_->setEvaluations(found[0], found[1], run_->series);
+        if (!partsOf(shownTask(), *row).empty()) found[count++] = &*row;
+    film_->setEvaluations(shownTask(), found[0], found[1], run_->series);
 }
 
 QStringList TrainView::classNamesOf(const StoredRun& run) const {

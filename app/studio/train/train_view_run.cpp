@@ -8,10 +8,10 @@
 #include "app/studio/shell/engine_link.h"
 #include "app/studio/shell/run_store.h"
 #include "app/studio/shell/selection.h"
-#include "app/studio/train/denoiser_charts.h"
 #include "app/studio/train/gallery_grid.h"
 #include "app/studio/train/new_run_page.h"
 #include "app/studio/train/sample_table.h"
+#include "app/studio/train/task_score.h"
 #include "app/studio/train/train_charts.h"
 #include "app/studio/train/train_header.h"
 #include "app/studio/train/train_properties.h"
@@ -47,14 +47,18 @@ std::shared_ptr<StoredRun> TrainView::shownRun() const {
     return nullptr;
 }
 
+ModelTask TrainView::shownTask() const {
+    return run_ ? taskOf(rowsOf(context_, *run_).settings) : ModelTask::Classify;
+}
+
 void TrainView::changeRun() {
     if (asleep()) return;
     stale_ = false;
     const auto next = shownRun();
     const bool same = next == run_;
     run_ = next;
-    const bool before = std::exchange(denoiser_, run_ && trainsDenoiser(rowsOf(context_, *run_).settings));
-    if (!same || before != denoiser_ || side_->isHidden() == (run_ && (run_->live || denoiser_))) onGallery();
+    const bool before = std::exchange(filmed_, run_ && shownTask() != ModelTask::Classify);
+    if (!same || before != filmed_ || side_->isHidden() == (run_ && (run_->live || filmed_))) onGallery();
     refreshFilm();
     if (run_) {
         charts_->rebuild(run_);
@@ -71,7 +75,7 @@ void TrainView::onMetrics(std::size_t firstStep, std::size_t firstEval) {
     if (asleep()) return;
     charts_->appendLive(firstStep, firstEval);
     refreshNumbers();
-    if (denoiser_ && run_ && run_->live) refreshEvaluations();
+    if (filmed_ && run_ && run_->live) refreshEvaluations();
     charts_->tick();
 }
 
@@ -122,13 +126,10 @@ void TrainView::refreshNumbers() {
     const QString none = QStringLiteral("–");
     const auto loss = charts_->smoothedLoss();
     header_->setNumber(H::Loss, loss ? QString::number(*loss, 'f', 3) : none, {});
-    const EvalMetrics* eval = rows.evals->empty() ? nullptr : &rows.evals->back();
-    header_->setNumberName(H::Accuracy, denoiser_ ? tr("Frechet distance") : tr("Test accuracy"));
-    if (denoiser_)
-        header_->setNumber(H::Accuracy, frechetText(*rows.evals), {});
-    else
-        header_->setNumber(H::Accuracy, eval ? QString::number(eval->accuracy * 100, 'f', 2) : none,
-                           eval ? QStringLiteral("%") : QString());
+    const TaskScore score = taskScore(shownTask());
+    const QString reached = scoreText(shownTask(), *rows.evals);
+    header_->setNumberName(H::Accuracy, score.name);
+    header_->setNumber(H::Accuracy, reached, reached == none ? QString() : score.unit);
     const bool any = !rows.steps->empty();
     const StepMetrics last = any ? rows.steps->back() : StepMetrics();
     const double speed = run_->live && context_.link.status().imagesPerSecond > 0
@@ -165,8 +166,8 @@ void TrainView::onGallery() {
     if (asleep()) return;
     // The pictures are the live run's; beside another run they would mislead.
     const bool live = run_ && run_->live;
-    const auto gallery = live && !denoiser_ ? context_.link.gallery() : nullptr;
-    side_->setVisible(live || denoiser_);
+    const auto gallery = live && !filmed_ ? context_.link.gallery() : nullptr;
+    side_->setVisible(live || filmed_);
     refreshSide();
     gallery_->setGallery(gallery);
     samples_->setGallery(gallery);
