@@ -128,12 +128,12 @@ std::string reportCsv(const DenseReport& report) {
     const Table figures = tableOf(report);
     std::string text = "class";
     for (const std::string& key : figures.keys)
-        text += "," + key;
+        text.append(",").append(key);
     text += "\n";
     for (const Row& row : figures.rows) {
         text += csvField(row.name);
         for (const double value : row.values)
-            text += "," + (occurs(value) ? formatNumber(value) : std::string());
+            text.append(",").append(occurs(value) ? formatNumber(value) : std::string());
         text += "\n";
     }
     return text;
