@@ -23,6 +23,12 @@ void Session::makePicturesWorker() {
             throw Error(ErrorCode::Unsupported, "This engine cannot segment or search pictures.",
                         "Use the full program.");
         };
+    parts.open = [open = std::move(parts.open)](const DenseRequest& request) {
+        if (request.live && !isFile(request.checkpoint))
+            throw Error(ErrorCode::NotFound, "There is no run, or it has not written a checkpoint yet.",
+                        "Start a run, let it write one, then ask again; or choose a checkpoint.");
+        return open(request);
+    };
     parts.readers = parts_.readers.picture ? parts_.readers : pictureReaders();
     parts.changed = [this] { notify(); };
     parts.notice = [this](Notice news) { notice(news.kind, std::move(news.message), std::move(news.hint), news.request); };
@@ -31,19 +37,11 @@ void Session::makePicturesWorker() {
     picturesWorker_ = std::make_unique<PicturesWorker>(std::move(parts));
 }
 
-/// The weights in training belong to the run's thread, so a live request is served from the run's last checkpoint.
+/// The weights in training belong to the run's thread, so a live request is served from the run's last checkpoint; that
+/// there is none is an answer like any other.
 void Session::lookAtPictures(const DenseRequest& request) {
     DenseRequest asked = request;
-    if (request.live) {
-        const std::filesystem::path folder = status().folder;
-        asked.checkpoint = folder / "checkpoints" / "last.safetensors";
-        if (folder.empty() || !isFile(asked.checkpoint)) {
-            notice(Notice::Kind::Warning,
-                   folder.empty() ? "There is no run whose weights could be used." : "The run has not written a checkpoint yet.",
-                   folder.empty() ? "Start a run or choose a checkpoint." : "Let it write one now, then ask again.", request.id);
-            return;
-        }
-    }
+    if (request.live) asked.checkpoint = status().folder / "checkpoints" / "last.safetensors";
     picturesWorker_->look(std::move(asked));
 }
 
