@@ -12,8 +12,8 @@
 
 namespace vl {
 
-/// A picture with boxes, masks and names of objects on it. The wheel zooms at the cursor, dragging moves, a click selects;
-/// hover and selection are drawn over a stored picture of everything else, so they cost nothing.
+/// A picture with boxes, masks and names of objects on it. The wheel zooms at the cursor, dragging moves, a click
+/// selects; hover and selection are drawn over a stored picture of everything else, so they cost nothing.
 class BoxCanvas : public QWidget {
     Q_OBJECT
 public:
@@ -60,7 +60,8 @@ public:
     void fit();
     QPointF toPicture(const QPointF& point) const;
     QRectF toWidget(const Box& box) const;
-    int markAt(const QPointF& point) const;  ///< smallest one under the point, those whose mask is there first; -1: none
+    /// The smallest one under the point, those whose mask is there first; -1: none.
+    int markAt(const QPointF& point) const;
     ObjectLayers& layers() { return layers_; }
     int stillsPainted() const { return stills_; }  ///< how often everything but hover and selection was drawn
 
@@ -100,7 +101,7 @@ private:
     void hover(int mark);
     void paintStill(QPainter& painter) const;
     void paintMark(QPainter& painter, const ObjectMark& mark, double width) const;
-    void paintLabels(QPainter& painter) const;
+    void paintLabels(QPainter& painter, const QRectF& part) const;
     QRectF labelRect(const ObjectMark& mark) const;
     void paintLabel(QPainter& painter, const QRectF& rect, const ObjectMark& mark) const;
     void paintProposals(QPainter& painter) const;

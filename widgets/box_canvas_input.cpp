@@ -23,7 +23,8 @@ void BoxCanvas::wheelEvent(QWheelEvent* event) {
 }
 
 void BoxCanvas::mousePressEvent(QMouseEvent* event) {
-    if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton) return QWidget::mousePressEvent(event);
+    if (event->button() != Qt::LeftButton && event->button() != Qt::MiddleButton)
+        return QWidget::mousePressEvent(event);
     pressed_ = true;
     dragged_ = false;
     pressedAt_ = event->position();

@@ -52,6 +52,7 @@ void BoxCanvas::paintEvent(QPaintEvent*) {
         if (at == selected_) frame(painter, box.adjusted(-3, -3, 3, 3), Qt::white, 2, false);
         paintMark(painter, mark, 3);
         if (at == hovered_ && at != selected_) painter.fillRect(box, QColor(255, 255, 255, 36));
+        if (look_.labels) paintLabels(painter, box.adjusted(-5, -5, 5, 5));  // names the frame went over
         paintLabel(painter, labelRect(mark), mark);
     }
     paintAnchors(painter);
@@ -90,7 +91,7 @@ void BoxCanvas::paintStill(QPainter& painter) const {
             paintMark(painter, *mark, 2);
     for (const ObjectMark& mark : truth_)
         paintMark(painter, mark, 1.5);
-    if (look_.labels) paintLabels(painter);
+    if (look_.labels) paintLabels(painter, QRectF(rect()));
 }
 
 void BoxCanvas::paintMark(QPainter& painter, const ObjectMark& mark, double width) const {
@@ -106,12 +107,13 @@ QRectF BoxCanvas::labelRect(const ObjectMark& mark) const {
     if (!mark.fate.isEmpty()) width += 6 + words.horizontalAdvance(mark.fate);
     QRectF label(box.left() - 1, box.top() - kLabel - 1, std::ceil(width) + 6, kLabel);
     if (label.top() < picture.top()) label.moveTop(std::max(picture.top(), box.top() + 1));
+    label.moveLeft(std::max(label.left(), picture.left()));
     if (label.right() > picture.right()) label.moveRight(std::max(picture.right(), picture.left() + label.width()));
     return label;
 }
 
-// The best first; a name that would cover another one waits until its object is hovered.
-void BoxCanvas::paintLabels(QPainter& painter) const {
+// The best first; a name that would cover another one waits until its object is hovered. Only those in `part`.
+void BoxCanvas::paintLabels(QPainter& painter, const QRectF& part) const {
     std::vector<QRectF> taken;
     for (const ObjectMark& mark : marks_) {
         if (taken.size() >= kLabels) break;
@@ -119,7 +121,7 @@ void BoxCanvas::paintLabels(QPainter& painter) const {
         if (!QRectF(rect()).intersects(box) || std::max(box.width(), box.height()) < kSmallest) continue;
         const QRectF label = labelRect(mark);
         if (std::ranges::any_of(taken, [&](const QRectF& each) { return each.intersects(label); })) continue;
-        paintLabel(painter, label, mark);
+        if (label.intersects(part)) paintLabel(painter, label, mark);
         taken.push_back(label);
     }
 }

@@ -37,9 +37,8 @@ void ClassScores::setRows(std::vector<Row> rows) {
 
 void ClassScores::setCurrent(int row) {
     current_ = row;
-    const bool one = row >= 0 && row < std::ssize(rows_);
-    setAccessibleDescription(one ? rows_[std::size_t(row)].name + QLatin1Char(' ') + fixedText(rows_[std::size_t(row)].value, 3)
-                                 : QString());
+    const Row* one = row >= 0 && row < std::ssize(rows_) ? &rows_[std::size_t(row)] : nullptr;
+    setAccessibleDescription(one ? one->name + QLatin1Char(' ') + fixedText(one->value, 3) : QString());
     update();
 }
 
@@ -87,7 +86,8 @@ void ClassScores::paintEvent(QPaintEvent*) {
         const QRectF bar(20 + kName + 8, area.center().y() - 3, std::max(0.0, area.width() - kName - kNumber - 36), 6);
         painter.fillRect(bar, t.line);
         if (row.value > 0)
-            painter.fillRect(QRectF(bar.topLeft(), QSizeF(bar.width() * std::min(1.0, row.value), bar.height())), t.accent);
+            painter.fillRect(QRectF(bar.topLeft(), QSizeF(bar.width() * std::min(1.0, row.value), bar.height())),
+                             t.accent);
         paintText(painter, area, Qt::AlignVCenter | Qt::AlignRight,
                   row.value < 0 ? QStringLiteral("–") : fixedText(row.value, 3), typeFont(Type::Number),
                   row.value < 0 ? t.text3 : t.text);

@@ -24,9 +24,7 @@ ConfusionGrid::ConfusionGrid(QWidget* parent) : QWidget(parent) {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Confusion matrix"));
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(&Theme::instance(), &Theme::changed, this, qOverload<>(&QWidget::update));
 }
 
@@ -43,7 +41,7 @@ void ConfusionGrid::setCounts(const std::vector<std::int64_t>& counts, const std
         if (sum > 0) classes_.push_back(static_cast<int>(i));
     }
     row_ = column_ = -1;
-    updateGeometry();
+    setFixedHeight(heightForWidth(width()));
     update();
 }
 
@@ -109,6 +107,9 @@ void ConfusionGrid::choose(int row, int column) {
     setChosen(again ? -1 : truth, again ? -1 : prediction);
     Q_EMIT chosen(truth_, prediction_);
 }
+
+// A scrolled page asks nobody for a height that goes with the width.
+void ConfusionGrid::resizeEvent(QResizeEvent*) { setFixedHeight(heightForWidth(width())); }
 
 void ConfusionGrid::mousePressEvent(QMouseEvent* event) {
     int row = 0, column = 0;

@@ -20,7 +20,6 @@ public:
     const std::vector<int>& classes() const { return classes_; }  ///< those shown, in order
     void setChosen(int truth, int prediction);                    ///< -1, -1: none; no signal
     QRectF cellRect(int row, int column) const;
-    bool hasHeightForWidth() const override { return true; }
     int heightForWidth(int width) const override;
     QSize sizeHint() const override { return {256, heightForWidth(256)}; }
     QSize minimumSizeHint() const override { return {160, 60}; }
@@ -31,6 +30,7 @@ Q_SIGNALS:
 
 protected:
     void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
     void leaveEvent(QEvent* event) override;

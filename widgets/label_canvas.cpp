@@ -94,7 +94,11 @@ void LabelCanvas::setClass(int label) {
 void LabelCanvas::refreshVeil() {
     veil_ = {};
     const auto regions = layers_.regions();
-    if (regions && (class_ >= 0 || region_ >= 0)) veil_ = labelVeil(*regions, class_ >= 0 ? -1 : region_, class_);
+    // What is muted on purpose, most often the background, does not light up whenever the cursor crosses it.
+    const bool muted = class_ < 0 && hoverLabel_ >= 0 && hoverLabel_ < kNoClass &&
+                       layers_.look().muted[static_cast<std::size_t>(hoverLabel_)];
+    if (regions && !muted && (class_ >= 0 || region_ >= 0))
+        veil_ = labelVeil(*regions, class_ >= 0 ? -1 : region_, class_);
     update();
 }
 

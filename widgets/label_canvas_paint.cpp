@@ -78,7 +78,7 @@ void LabelCanvas::paintStill(QPainter& painter) const {
     const double x = splitX();
     layer(LabelLayers::Truth, QRectF(seen.topLeft(), QPointF(x, seen.bottom())));
     layer(LabelLayers::Prediction, QRectF(QPointF(x, seen.top()), seen.bottomRight()));
-    paintSplit(painter);
+    if (!seen.isEmpty()) paintSplit(painter);
 }
 
 void LabelCanvas::paintSplit(QPainter& painter) const {

@@ -84,7 +84,7 @@ QImage paintLabels(const QImage& base, const LabelPlane& plane, int scale, const
     const int width = base.width() / std::max(1, scale), height = base.height() / std::max(1, scale);
     if (base.isNull() || plane.size() != std::size_t(width) * std::size_t(height)) return base;
     QImage image(base.size(), QImage::Format_RGB32);
-    const int line = scale >= 4 ? 2 : 1;
+    const int line = std::min(scale, scale >= 4 ? 3 : 2);
     for (int y = 0; y < height; ++y) {
         const std::uint8_t* row = plane.data() + std::size_t(y) * std::size_t(width);
         const std::uint8_t* above = y > 0 ? row - width : row;

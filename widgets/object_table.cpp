@@ -17,7 +17,7 @@
 namespace vl {
 namespace {
 
-constexpr int kRow = 28, kScore = 60, kSize = 88, kSwatch = 12;
+constexpr int kRow = 28, kScore = 54, kSize = 88, kSwatch = 12;
 
 class ObjectDelegate final : public QStyledItemDelegate {
 public:
@@ -131,7 +131,8 @@ QVariant ObjectModel::data(const QModelIndex& index, int role) const {
 
 QVariant ObjectModel::headerData(int section, Qt::Orientation orientation, int role) const {
     if (orientation != Qt::Horizontal) return {};
-    if (role == Qt::TextAlignmentRole) return int((section == Name ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
+    if (role == Qt::TextAlignmentRole)
+        return int((section == Name ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter);
     if (role != Qt::DisplayRole) return {};
     return section == Name ? tr("class") : section == Score ? tr("score") : tr("size, px");
 }

@@ -104,16 +104,17 @@ void ScoreSlider::paintEvent(QPaintEvent*) {
         const double height = std::max(2.0, (kBars - 4) * bins_[std::size_t(i)] / top);
         const bool kept = (i + 0.5) / kBins >= value_;
         const double x0 = std::round(kInset + i * step), x1 = std::round(kInset + (i + 1) * step);
-        painter.fillRect(QRectF(x0, kBars - height, std::max(1.0, x1 - x0 - 1), height), kept ? t.accent : t.buttonLine);
+        painter.fillRect(QRectF(x0, kBars - height, std::max(1.0, x1 - x0 - 1), height),
+                         kept ? t.accent : t.buttonLine);
     }
     // The part that is shown is filled, as the bars above it.
     const double y = kBars + 14, x = xOf(value_);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(t.line);
-    painter.drawRoundedRect(QRectF(kInset, y - 2, room, 4), 2, 2);
+    painter.drawRoundedRect(QRectF(0, y - 2, width(), 4), 2, 2);
     painter.setBrush(t.accent);
-    painter.drawRoundedRect(QRectF(x, y - 2, kInset + room - x, 4), 2, 2);
+    painter.drawRoundedRect(QRectF(x, y - 2, width() - x, 4), 2, 2);
     painter.setPen(QPen(t.dark ? t.window : t.accent, t.dark ? 1 : 2));
     painter.setBrush(t.dark ? t.text : t.raised);
     painter.drawEllipse(QPointF(x, y), kKnob / 2, kKnob / 2);

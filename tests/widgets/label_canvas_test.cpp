@@ -165,6 +165,29 @@ TEST_F(LabelCanvasTest, HHeldHidesTheOverlay) {
     EXPECT_NE(shown, qRgb(100, 100, 100));
 }
 
+TEST_F(LabelCanvasTest, AMutedClassDoesNotLightUpUnderTheCursor) {
+    show(128, 2);
+    LabelLook look = canvas_.look();
+    look.muted[0] = true;
+    canvas_.setLook(look);
+    canvas_.layers().wait();
+    const QRectF box = canvas_.pictureRect();
+    // The cursor above, the pixel that is read below: the tip of the cursor does not reach it.
+    const auto pixelWhenHovered = [&](double share) {
+        const QPointF cursor(box.left() + box.width() * share, box.top() + 8);
+        QMouseEvent move(QEvent::MouseMove, cursor, cursor, Qt::NoButton, Qt::NoButton, Qt::NoModifier);
+        QApplication::sendEvent(&canvas_, &move);
+        const QPoint read(int(cursor.x()), int(box.bottom()) - 20);
+        return canvas_.grab().toImage().pixel(read);
+    };
+    EXPECT_EQ(pixelWhenHovered(0.2), qRgb(100, 100, 100));
+    const QRgb lit = pixelWhenHovered(0.8);
+    QEvent leave(QEvent::Leave);
+    QApplication::sendEvent(&canvas_, &leave);
+    const QPoint read(int(box.left() + box.width() * 0.8), int(box.bottom()) - 20);
+    EXPECT_GT(qGray(lit), qGray(canvas_.grab().toImage().pixel(read)));
+}
+
 TEST_F(LabelCanvasTest, TheSplitBarIsDraggedAndStaysInside) {
     auto picture = halves(128, 128, 2);
     picture->truthClasses = picture->classes;

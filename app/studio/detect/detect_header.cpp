@@ -10,7 +10,7 @@ namespace vl {
 
 DetectHeader::DetectHeader(QWidget* parent)
     : QWidget(parent),
-      name_(makeLabel({}, Type::ViewTitle)),
+      name_(new ElidedLabel({}, Type::ViewTitle)),
       detail_(new ElidedLabel({}, Type::Secondary, Tone::Text2)),
       progress_(new ElidedLabel({}, Type::Number, Tone::Text2)),
       sides_(new SegmentedControl({tr("Prediction"), tr("Truth"), tr("Both")})),
@@ -19,21 +19,21 @@ DetectHeader::DetectHeader(QWidget* parent)
     setFixedHeight(48);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(4);
+    layout->setSpacing(8);
     detail_->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);  // gives way first
     progress_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     sides_->setAccessibleName(tr("Boxes shown"));
     layout->addWidget(name_);
-    layout->addSpacing(6);
     layout->addWidget(detail_, 1);
     layout->addWidget(progress_);
     layout->addWidget(cancel_);
-    layout->addSpacing(8);
     layout->addWidget(sides_);
-    layout->addSpacing(10);
-    layout->addWidget(makeLabel(tr("hide"), Type::Caption, Tone::Text2));
-    layout->addWidget(new KeyCap(QStringLiteral("H")));
-    layout->addSpacing(12);
+    layout->addSpacing(4);
+    layout->addWidget(makeLabel(tr("hide"), Type::Secondary, Tone::Text2));
+    auto* key = new KeyCap(QStringLiteral("H"));
+    key->setToolTip(tr("Hides boxes and masks while held"));
+    layout->addWidget(key);
+    layout->addSpacing(8);
     layout->addWidget(export_);
     auto* menu = new QMenu(export_);
     const auto add = [&](const QString& text, DenseExport::Form form, bool all) {
@@ -60,6 +60,7 @@ void DetectHeader::setPicture(const QString& name, const QString& detail) {
 
 void DetectHeader::setProgress(const QString& text, bool busy) {
     progress_->setText(text);
+    progress_->setVisible(!text.isEmpty());
     cancel_->setVisible(busy);
 }
 

@@ -31,8 +31,7 @@ Q_SIGNALS:
     void exportRequested(vl::DenseExport::Form form, bool all);
 
 private:
-    QLabel* name_;
-    ElidedLabel *detail_, *progress_;
+    ElidedLabel *name_, *detail_, *progress_;
     SegmentedControl* sides_;
     QToolButton* cancel_;
     QPushButton* export_;

@@ -116,7 +116,7 @@ void DetectPanel::setDetect(const QString& whyNot, const QString& note) {
 void DetectPanel::setModels(const QStringList& names) {
     const QSignalBlocker quiet(chooser_);
     chooser_->clear();
-    chooser_->addItems(names.isEmpty() ? QStringList(tr("none")) : names);
+    chooser_->addItems(names.isEmpty() ? QStringList(tr("demo")) : names);
     chooser_->setEnabled(!names.isEmpty());
 }
 

@@ -79,7 +79,9 @@ NumberField* field(double least, double most, double value, bool integer) {
 }  // namespace
 
 DetectPanel::DetectPanel(QWidget* parent)
-    : QWidget(parent), tabs_(new TabRow({tr("Objects"), tr("Scores"), tr("Model"), tr("Image")})), scores_(new ScorePage) {
+    : QWidget(parent),
+      tabs_(new TabRow({tr("Objects"), tr("Scores"), tr("Model"), tr("Image")})),
+      scores_(new ScorePage) {
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -129,7 +131,7 @@ QWidget* DetectPanel::makeObjectsPage() {
     fateBlock_ = new QWidget;
     auto* grid = new QGridLayout(fateBlock_);
     grid->setContentsMargins(0, 8, 0, 4);
-    grid->setVerticalSpacing(4);
+    grid->setVerticalSpacing(8);
     const std::array<QString, 4> tips{tr("Right place, right class"), tr("There, but not found"),
                                       tr("Found where nothing is"), tr("Right place, wrong class")};
     for (std::size_t i = 0; i < fates_.size(); ++i) {
@@ -169,7 +171,7 @@ QWidget* DetectPanel::makeOverlay() {
     opacity_->setAccessibleName(tr("Opacity of the masks"));
     opacityText_ = number(40);
     layout->addWidget(line(tr("Opacity"), opacity_, opacityText_, 30));
-    attention_ = check(tr("Attention for the object under the cursor"), false);
+    attention_ = check(tr("Attention for the object"), false);
     layout->addWidget(side({attention_}));
     layer_ = new QComboBox;
     head_ = new QComboBox;
@@ -213,9 +215,10 @@ QWidget* DetectPanel::makeModelPage() {
     layout->addWidget(line(tr("Overlap"), overlap_, nullptr, 36));
     layout->addWidget(line(tr("At most"), most_, nullptr, 36));
     layout->addWidget(makeSectionTitle(tr("Region proposals")));
-    proposals_ = check(tr("Proposals handed to the box head"), false, tr("White boxes, brighter the surer; searches again"));
+    proposals_ = check(tr("Proposals handed to the box head"), false,
+                       tr("White boxes, brighter the surer; searches again"));
     anchors_ = check(tr("Anchors at the cursor"), false,
-                     tr("Three boxes on each level of the pyramid, as large as in a picture searched in its own size"));
+                     tr("Three boxes on each level of the pyramid, as the model sees them in this picture"));
     proposalNote_ = makeLabel({}, Type::Caption, Tone::Text2);
     proposalNote_->setWordWrap(true);
     proposalNote_->hide();
@@ -248,7 +251,7 @@ QWidget* DetectPanel::makeFooter() {
     layout->setContentsMargins(16, 12, 16, 12);
     layout->setSpacing(8);
     detect_ = makeButton(tr("Detect"), QStringLiteral("play"), ButtonKind::Primary);
-    note_ = new ElidedLabel({}, Type::CaptionNumber, Tone::Text2);
+    note_ = new ElidedLabel({}, Type::Caption, Tone::Text2);
     note_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     layout->addWidget(detect_);
     layout->addWidget(new KeyCap(QStringLiteral("Ctrl+Enter")));

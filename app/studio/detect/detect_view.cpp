@@ -3,11 +3,9 @@
 
 #include <QCheckBox>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QPushButton>
 #include <QSettings>
 #include <QStackedWidget>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "app/studio/shell/action_registry.h"
@@ -69,20 +67,29 @@ void DetectView::build() {
     problem_->setTakesDrops(true);
     main_ = new QWidget;
     header_ = new DetectHeader;
+    note_ = new ProblemRow(Tone::Warning);
+    note_->hide();
     canvas_ = new BoxCanvas;
+    facts_ = new FactLine;
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     auto* column = new QVBoxLayout(main_);
-    column->setContentsMargins(16, 0, 16, 6);
+    column->setContentsMargins(16, 0, 16, 8);
     column->setSpacing(0);
-    column->addWidget(header_);
+    column->addWidget(note_);
     column->addWidget(canvas_, 1);
-    column->addWidget(makeStatusRow());
+    column->addSpacing(2);
+    column->addWidget(facts_);
     column->addWidget(makeStripBlock());
+    auto* top = new QWidget;
+    auto* head = new QVBoxLayout(top);
+    head->setContentsMargins(16, 0, 16, 0);
+    head->addWidget(header_);
+    layout->addWidget(top);
     for (QWidget* page : {static_cast<QWidget*>(empty_), static_cast<QWidget*>(problem_), main_})
         pages_->addWidget(page);
-    layout->addWidget(pages_);
+    layout->addWidget(pages_, 1);
     const auto action = [this](const char* id) {
         return [this, id] {
             if (QAction* found = context_.actions.find(QLatin1String(id))) found->trigger();
@@ -98,41 +105,23 @@ void DetectView::build() {
             action("detect.open"));
 }
 
-QWidget* DetectView::makeStatusRow() {
-    auto* row = new QWidget;
-    row->setFixedHeight(28);
-    auto* layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(makeLabel(tr("Pixel"), Type::Caption, Tone::Text2));
-    layout->addWidget(pixel_ = makeLabel({}, Type::CaptionNumber));
-    pixel_->setFixedWidth(84);
-    layout->addWidget(under_ = new ElidedLabel({}, Type::Caption), 1);
-    layout->addWidget(makeLabel(tr("zoom"), Type::Caption, Tone::Text2));
-    layout->addWidget(zoom_ = makeLabel({}, Type::CaptionNumber));
-    zoom_->setMinimumWidth(44);
-    zoom_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    return row;
-}
-
 QWidget* DetectView::makeStripBlock() {
     stripBlock_ = new QWidget;
     auto* layout = new QVBoxLayout(stripBlock_);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(2);
+    layout->setContentsMargins(0, 4, 0, 0);
+    layout->setSpacing(4);
     auto* row = new QHBoxLayout;
     row->setSpacing(8);
-    stripNote_ = makeLabel({}, Type::Caption, Tone::Text2);
-    sort_ = new QToolButton;
-    sort_->setText(tr("Worst first"));
-    sort_->setCheckable(true);
-    sort_->setToolTip(tr("Pictures with the most wrong objects stand first"));
+    stripNote_ = new ElidedLabel({}, Type::Secondary, Tone::Text2);
+    sort_ = new SegmentedControl({tr("Worst first"), tr("In order")});
+    sort_->setAccessibleName(tr("Order of the pictures"));
+    sort_->setToolTip(tr("Worst: the pictures with the most wrong objects"));
+    sort_->setCurrent(1);
     row->addWidget(makeLabel(tr("Images"), Type::SecondaryStrong));
-    row->addWidget(stripNote_);
-    row->addStretch();
+    row->addWidget(stripNote_, 1);
     row->addWidget(sort_);
     row->addSpacing(8);
-    row->addWidget(makeLabel(tr("previous, next"), Type::Caption, Tone::Text2));
+    row->addWidget(makeLabel(tr("previous, next"), Type::Secondary, Tone::Text2));
     row->addWidget(new KeyCap(QStringLiteral("Alt+Left")));
     row->addWidget(new KeyCap(QStringLiteral("Alt+Right")));
     strip_ = new PictureStrip;
@@ -162,10 +151,10 @@ void DetectView::connectParts() {
         if (what != QLatin1String("truth")) return panel_->toggle(what);
         if (shown_.judged) setSide(filter_.side == ShownSide::Truth ? ShownSide::Both : ShownSide::Truth);
     });
-    connect(canvas_, &BoxCanvas::zoomChanged, this,
-            [this](double zoom) { zoom_->setText(tr("%1 %").arg(qRound(zoom * devicePixelRatioF() * 100))); });
+    connect(canvas_, &BoxCanvas::zoomChanged, this, &DetectView::refreshCursor);
     connect(canvas_, &BoxCanvas::cursorMoved, this, [this](const QPointF& point, bool inside) {
-        pixel_->setText(inside ? tr("%1, %2").arg(int(point.x())).arg(int(point.y())) : QString());
+        pixel_ = inside ? tr("%1, %2").arg(int(point.x())).arg(int(point.y())) : QString();
+        refreshCursor();
     });
     ObjectTable& table = panel_->table();
     connect(&table, &ObjectTable::hoveredChanged, this, [this](int mark) { hover(mark, true); });
@@ -174,7 +163,7 @@ void DetectView::connectParts() {
     table.setContextMenuPolicy(Qt::CustomContextMenu);
     connect(&table, &QWidget::customContextMenuRequested, this, &DetectView::tableMenu);
     connect(strip_, &PictureStrip::chosen, this, &DetectView::showPicture);
-    connect(sort_, &QToolButton::toggled, this, &DetectView::sortStrip);
+    connect(sort_, &SegmentedControl::currentChanged, this, [this] { sortStrip(); });
     connect(header_, &DetectHeader::sideChosen, this, &DetectView::setSide);
     connect(header_, &DetectHeader::cancelRequested, this, &DetectView::cancel);
     connect(panel_, &DetectPanel::thresholdMoved, this, &DetectView::setThreshold);

@@ -12,10 +12,11 @@
 #include "app/studio/detect/detect_panel.h"
 #include "app/studio/detect/picture_loader.h"
 #include "app/studio/detect/picture_strip.h"
+#include "app/studio/segment/fact_line.h"
 #include "app/studio/shell/view.h"
 #include "widgets/box_canvas.h"
+#include "widgets/problem_row.h"
 
-class QLabel;
 class QMimeData;
 class QStackedWidget;
 
@@ -65,7 +66,8 @@ public:
     DenseFeed& feed() { return feed_; }
     DenseModels& models() { return models_; }
     PictureLoader& loader() { return loader_; }
-    QString cursorText() const;
+    ProblemRow& note() { return *note_; }
+    QString cursorText() const { return facts_->text(); }
     /// Blocks until pictures and masks under way are drawn; for tests and screenshots.
     void waitForPictures();
 
@@ -79,7 +81,6 @@ protected:
 
 private:
     void build();
-    QWidget* makeStatusRow();
     QWidget* makeStripBlock();
     void connectParts();
     void loadChoices();
@@ -102,6 +103,9 @@ private:
     void refreshModel();
     void refreshDetect();
     void refreshCursor();
+    void refreshNote();
+    void refreshAnchors();
+    std::optional<ModelSpec> spec() const;  ///< of the model that searched
     void hover(int mark, bool fromTable);
     void select(int mark);
     void askAttention();
@@ -121,8 +125,10 @@ private:
     DetectHeader* header_ = nullptr;
     BoxCanvas* canvas_ = nullptr;
     PictureStrip* strip_ = nullptr;
-    QLabel *pixel_ = nullptr, *under_ = nullptr, *zoom_ = nullptr, *stripNote_ = nullptr;
-    QToolButton* sort_ = nullptr;
+    FactLine* facts_ = nullptr;
+    ProblemRow* note_ = nullptr;
+    ElidedLabel* stripNote_ = nullptr;
+    SegmentedControl* sort_ = nullptr;
     QPointer<DetectPanel> panel_;
 
     ObjectFilter filter_;
@@ -130,6 +136,7 @@ private:
     DetectPanel::Choices choices_;
     std::filesystem::path model_;
     ClassList classes_;             ///< of the pictures shown
+    QString pixel_;                 ///< under the cursor
     std::shared_ptr<const DensePicture> picture_, whole_;  ///< whole_: with pixels read again
     std::uint64_t request_ = 0, pixels_ = 0;
     std::size_t stripped_ = 0;      ///< pictures the strip knows

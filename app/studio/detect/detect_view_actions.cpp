@@ -27,7 +27,9 @@ void DetectView::registerActions() {
         actions.add(QStringLiteral("detect.") + QLatin1String(id), text, section, key, std::move(run), std::move(why),
                     icon);
     };
-    const auto objects = [this] { return shown_.marks.empty() ? tr("There are no objects to go through.") : QString(); };
+    const auto objects = [this] {
+        return shown_.marks.empty() ? tr("There are no objects to go through.") : QString();
+    };
     const auto several = [this] {
         return strip_->count() > 1 ? QString() : tr("There is only one picture.");
     };
@@ -45,8 +47,8 @@ void DetectView::registerActions() {
     };
     add(
         "open", tr("Search a picture or a video…"),
-        [this, choose] { choose(QFileDialog::getOpenFileName(this, tr("Open picture or video"), {}, denseFilter())); }, {},
-        QStringLiteral("image"));
+        [this, choose] { choose(QFileDialog::getOpenFileName(this, tr("Open picture or video"), {}, denseFilter())); },
+        {}, QStringLiteral("image"));
     add(
         "openFolder", tr("Search a folder of pictures…"),
         [this, choose] { choose(QFileDialog::getExistingDirectory(this, tr("Open folder"))); }, {},
@@ -58,21 +60,26 @@ void DetectView::registerActions() {
     add("previous", tr("Previous object"), [this] { step(-1); }, objects, QStringLiteral("chevron-left"));
     add("nextPicture", tr("Next picture of the search"), [this] { stepPicture(1); }, several);
     add("previousPicture", tr("Previous picture of the search"), [this] { stepPicture(-1); }, several);
-    for (const auto& [what, text] : {std::pair{"masks", tr("Show or hide masks")}, std::pair{"boxes", tr("Show or hide boxes")},
-                                     std::pair{"labels", tr("Show or hide labels")}})
+    for (const auto& [what, text] :
+         {std::pair{"masks", tr("Show or hide masks")}, std::pair{"boxes", tr("Show or hide boxes")},
+          std::pair{"labels", tr("Show or hide labels")}})
         add(what, text, [this, name = QString::fromLatin1(what)] { panel_->toggle(name); });
-    add("attention", tr("Attention for the object under the cursor"), [this] { panel_->toggle(QStringLiteral("attention")); },
+    add(
+        "attention", tr("Attention for the object under the cursor"),
+        [this] { panel_->toggle(QStringLiteral("attention")); },
         [this] { return feed_.look().layers > 0 ? QString() : tr("Search a picture first."); });
     add("fit", tr("Fit the searched picture"), [this] { canvas_->fit(); });
     add("allClasses", tr("Show all classes of objects"), [this] { showOnly(-1); },
         [this] { return filter_.muted.empty() ? tr("All are shown.") : QString(); });
     const auto saving = [this](DenseExport::Form form, bool all) { Q_EMIT header_->exportRequested(form, all); };
-    add("exportOverlay", tr("Save the overlay as PNG…"), [saving] { saving(DenseExport::Form::Overlay, false); }, save,
-        QStringLiteral("download"));
+    add(
+        "exportOverlay", tr("Save the overlay as PNG…"), [saving] { saving(DenseExport::Form::Overlay, false); },
+        save, QStringLiteral("download"));
     add("exportJson", tr("Save the objects as JSON…"), [saving] { saving(DenseExport::Form::Json, true); }, save,
         QStringLiteral("download"));
-    add("exportCoco", tr("Save the objects as COCO results…"), [saving] { saving(DenseExport::Form::Coco, true); }, save,
-        QStringLiteral("download"));
+    add(
+        "exportCoco", tr("Save the objects as COCO results…"), [saving] { saving(DenseExport::Form::Coco, true); },
+        save, QStringLiteral("download"));
     const auto key = [&](const char* id, const QString& text, const QString& keys) {
         actions.addCanvasKey(QStringLiteral("detect.key.") + QLatin1String(id), text, section, keys);
     };
@@ -89,7 +96,8 @@ void DetectView::registerActions() {
     });
     connect(header_, &DetectHeader::exportRequested, this, [this](DenseExport::Form form, bool all) {
         const bool folder = form == DenseExport::Form::Overlay && all && strip_->count() > 1;
-        const QString stem = picture_ ? fromPath(std::filesystem::path(picture_->name).stem()) : QStringLiteral("objects");
+        const QString stem =
+            picture_ ? fromPath(std::filesystem::path(picture_->name).stem()) : QStringLiteral("objects");
         const QString name = form == DenseExport::Form::Overlay ? stem + QStringLiteral("-objects.png")
                              : form == DenseExport::Form::Coco  ? QStringLiteral("results.json")
                                                                 : QStringLiteral("objects.json");
@@ -184,8 +192,10 @@ void DetectView::askAttention() {
     const bool truth = mark.truth || filter_.side == ShownSide::Truth;
     const RunMask& mask = truth ? (*picture_->truthObjects)[index].mask : picture_->objects[index].mask;
     const QRectF box = rectOf(mark.box);
-    question.region = !mask.empty() ? mask
-                                    : runMaskOfBox({box.x(), box.y(), box.width(), box.height()}, pixels.width, pixels.height);
+    question.region = mask;
+    if (mask.empty())
+        question.region =
+            runMaskOfBox({box.x(), box.y(), box.width(), box.height()}, pixels.width, pixels.height);
     feed_.question(question);
 }
 

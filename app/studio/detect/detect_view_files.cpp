@@ -43,6 +43,7 @@ void DetectView::ask(DenseRequest request) {
     request.detect = panel_->testing();
     filter_.muted.clear();
     feed_.ask(std::move(request));
+    refreshHeader();
     refreshPages();
     refreshDetect();
 }
@@ -176,7 +177,8 @@ bool DetectView::eventFilter(QObject* watched, QEvent* event) {
         event->accept();
         return true;
     }
-    if (watched == panel_ && event->type() == QEvent::KeyPress && actOnKey(*static_cast<QKeyEvent*>(event))) return true;
+    if (watched == panel_ && event->type() == QEvent::KeyPress && actOnKey(*static_cast<QKeyEvent*>(event)))
+        return true;
     return View::eventFilter(watched, event);
 }
 

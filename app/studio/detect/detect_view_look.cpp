@@ -2,29 +2,13 @@
 #include <algorithm>
 #include <numeric>
 
-#include <QLabel>
-#include <QStackedWidget>
-#include <QToolButton>
-
 #include "app/studio/detect/detect_view.h"
 #include "app/studio/detect/score_page.h"
 #include "app/studio/shell/action_registry.h"
-#include "app/studio/shell/engine_link.h"
-#include "app/studio/shell/selection.h"
-#include "widgets/empty_view.h"
-#include "widgets/paint_helpers.h"
+#include "app/studio/shell/studio_settings.h"
+#include "widgets/marks.h"
 
 namespace vl {
-namespace {
-
-constexpr std::array<double, 5> kStrides{4, 8, 16, 32, 64};  // of Mask R-CNN's pyramid
-
-QString secondsText(double milliseconds) {
-    return milliseconds > 0 ? DetectView::tr("%1 s").arg(fixedText(milliseconds / 1000, 2)) : QString();
-}
-
-}  // namespace
-
 std::shared_ptr<const DensePicture> DetectView::pictureAt(int index) const {
     const auto& all = feed_.look().pictures;
     return index >= 0 && index < std::ssize(all) ? all[static_cast<std::size_t>(index)] : nullptr;
@@ -41,8 +25,8 @@ void DetectView::onLook() {
         stripped_ = 0;
         fetching_ = -1;
         at_ = -1;
-        picture_.reset();
         whole_.reset();
+        takePicture();  // none: what stood there belongs to another question
     }
     if (at_ < 0 && !look.pictures.empty()) at_ = 0;
     refreshStrip();
@@ -71,7 +55,8 @@ void DetectView::refreshStrip() {
         if (!each) continue;
         const bool fresh = i >= std::ssize(thumbed_);
         if (fresh) {
-            strip_->addItem({QString::fromStdString(each->name), {}, {}, false});
+            const bool stem = !each->file.empty();
+            strip_->addItem({stem ? fromPath(each->file.stem()) : QString::fromStdString(each->name), {}, {}, false});
             thumbed_.push_back(nullptr);
         }
         const ShownObjects shown = shownObjects(*each, classes_, {filter_.threshold, ShownSide::Found, {}, {}});
@@ -97,7 +82,7 @@ void DetectView::refreshStrip() {
 }
 
 void DetectView::sortStrip() {
-    if (!sort_->isChecked()) return strip_->setOrder({});
+    if (sort_->current() == 1) return strip_->setOrder({});
     std::vector<int> order(static_cast<std::size_t>(strip_->count()));
     std::iota(order.begin(), order.end(), 0);
     std::stable_sort(order.begin(), order.end(), [this](int a, int b) {
@@ -139,6 +124,7 @@ void DetectView::takePicture() {
     if (!judged) filter_.side = ShownSide::Found;
     else if (followFirst_) filter_.side = ShownSide::Both;
     header_->setSide(filter_.side);
+    refreshAnchors();
     refreshObjects();
     refreshStrip();
     refreshHeader();
@@ -161,114 +147,13 @@ void DetectView::refreshObjects() {
     if (picture_ && choices_.proposals)
         for (const FoundObject& each : picture_->proposals)
             proposals.push_back({each.box, each.score});
-    panel_->setProposalNote(!choices_.proposals     ? QString()
-                            : proposals.empty()     ? tr("None are known for this picture.")
-                                                    : tr("%1 proposals of this picture").arg(proposals.size()));
+    panel_->setProposalNote(!choices_.proposals ? QString()
+                            : proposals.empty() ? tr("None are known for this picture.")
+                                                : tr("%1 proposals of this picture").arg(proposals.size()));
     canvas_->setProposals(std::move(proposals));
     panel_->setFates(shown_);
     refreshFigures();
     refreshCursor();
-}
-
-void DetectView::refreshFigures() {
-    const auto& scores = feed_.look().detectScores;
-    if (scores && scores->boxes.ap >= 0)
-        return panel_->setFigures(tr("Box AP"), fixedText(scores->boxes.ap, 3), tr("Box AP50"),
-                                  fixedText(scores->boxes.ap50, 3));
-    const QString none = QStringLiteral("–");
-    const int all = picture_ ? static_cast<int>(picture_->objects.size()) : 0;
-    panel_->setFigures(tr("Objects of %1 found").arg(all), picture_ ? QString::number(shown_.found) : none,
-                       tr("Best score"),
-                       all > 0 ? fixedText(picture_->objects.front().score, 2) : none);
-}
-
-void DetectView::refreshHeader() {
-    const DenseLook& look = feed_.look();
-    QStringList detail;
-    if (!look.modelName.empty()) detail << QString::fromStdString(look.modelName);
-    if (picture_) detail << tr("%1 × %2").arg(canvas_->picture()->picture.width).arg(canvas_->picture()->picture.height);
-    header_->setPicture(picture_ ? QString::fromStdString(picture_->name) : tr("Detect"), detail.join(QStringLiteral(", ")));
-    QString progress;
-    if (look.busy && picture_ && picture_->tiles > 1 && picture_->tilesDone < picture_->tiles)
-        progress = tr("tile %1 of %2").arg(picture_->tilesDone).arg(picture_->tiles);
-    else if (look.busy)
-        progress = look.all > 1 ? tr("%1 of %2 searched").arg(look.done).arg(look.all) : tr("searching");
-    else if (look.cancelled)
-        progress = tr("cancelled at %1 of %2").arg(look.done).arg(look.all);
-    header_->setProgress(progress, look.busy);
-    header_->setExport(whyNoExport());
-    std::vector<ReadoutRows::Row> rows;
-    if (picture_) {
-        rows = {{tr("Name"), QString::fromStdString(picture_->name), {}},
-                {tr("Size"), tr("%1 × %2").arg(canvas_->picture()->picture.width).arg(canvas_->picture()->picture.height), {}},
-                {tr("Objects kept"), QString::number(picture_->objects.size()), {}},
-                {tr("True objects"),
-                 picture_->truthObjects ? QString::number(picture_->truthObjects->size()) : tr("not known"), {}},
-                {tr("Searched in"), secondsText(picture_->milliseconds), {}}};
-        if (picture_->truthObjects) {
-            rows.push_back({tr("Hits"), QString::number(shown_.counts[0]), {}});
-            rows.push_back({tr("Missed"), QString::number(shown_.counts[1]), {}});
-            rows.push_back({tr("False"), QString::number(shown_.counts[2]), {}});
-            rows.push_back({tr("Confused"), QString::number(shown_.counts[3]), {}});
-        }
-    }
-    panel_->setPicture(std::move(rows));
-}
-
-void DetectView::refreshModel() {
-    const DenseLook& look = feed_.look();
-    panel_->setModelChosen(models_.find(model_));
-    std::vector<ReadoutRows::Row> rows{
-        {tr("Preset"), look.modelName.empty() ? tr("none yet") : QString::fromStdString(look.modelName), {}},
-        {tr("From"),
-         !look.modelSource.empty() ? QString::fromStdString(look.modelSource)
-         : model_.empty()          ? tr("the demo")
-                                   : QString::fromStdString(model_.filename().string()),
-         {}}};
-    if (!classes_.names.empty()) rows.push_back({tr("Classes"), QString::number(classes_.names.size()), {}});
-    if (look.layers > 0) {
-        rows.push_back({tr("Layers"), QString::number(look.layers), {}});
-        rows.push_back({tr("Heads"), QString::number(look.heads), {}});
-    }
-    panel_->setModel(std::move(rows));
-    panel_->setLivePossible(isActive(context_.link.status().state) ? QString()
-                                                                   : tr("No training is running."));
-}
-
-void DetectView::refreshDetect() {
-    const DensePicture* shown = picture_.get();
-    panel_->setDetect(whyNoDetect(),
-                      shown && shown->milliseconds > 0 ? tr("last %1").arg(secondsText(shown->milliseconds)) : QString());
-}
-
-void DetectView::refreshPages() {
-    const DenseLook& look = feed_.look();
-    const std::string& problem = !look.problem.empty() ? look.problem : picture_ ? picture_->problem : look.problem;
-    const std::string& advice = !look.problem.empty() ? look.advice : picture_ ? picture_->advice : look.advice;
-    const bool alone = !problem.empty() && (look.pictures.size() <= 1 || !look.problem.empty());
-    if (alone) problem_->setText(QString::fromStdString(problem), QString::fromStdString(advice));
-    const bool asked = feed_.asked();
-    if (asked && !alone && !picture_)
-        empty_->setText(look.cancelled ? tr("Cancelled before the first picture") : tr("Loading the model"),
-                        look.cancelled ? tr("Drop a picture, a folder or a video to search it.")
-                                       : tr("The first picture appears as soon as it is searched."));
-    pages_->setCurrentWidget(alone ? static_cast<QWidget*>(problem_) : picture_ ? main_ : empty_);
-}
-
-void DetectView::refreshCursor() { under_->setText(cursorText()); }
-
-QString DetectView::cursorText() const {
-    if (picture_ && !picture_->problem.empty()) return QString::fromStdString(picture_->problem);
-    const int at = canvas_->hovered() >= 0 ? canvas_->hovered() : canvas_->selected();
-    if (at < 0 || at >= std::ssize(canvas_->marks())) return {};
-    const ObjectMark& mark = canvas_->marks()[static_cast<std::size_t>(at)];
-    const QRectF box = rectOf(mark.box);
-    QStringList parts{mark.score < 0 ? mark.name : mark.name + QLatin1Char(' ') + fixedText(mark.score, 2)};
-    if (!mark.fate.isEmpty()) parts << mark.fate;
-    parts << tr("%1 × %2 px").arg(qRound(box.width())).arg(qRound(box.height()));
-    if (choices_.attention && feed_.answer() && askedMark_ == at)
-        parts << QString::fromStdString(feed_.answer()->problem.empty() ? feed_.answer()->what : feed_.answer()->problem);
-    return parts.join(QStringLiteral("   "));
 }
 
 void DetectView::onChoices() {
@@ -276,8 +161,7 @@ void DetectView::onChoices() {
     const DetectPanel::Choices before = choices_;
     choices_ = panel_->choices();
     canvas_->setLook(choices_.look);
-    canvas_->setAnchorStrides(choices_.anchors ? std::vector<double>(kStrides.begin(), kStrides.end())
-                                               : std::vector<double>());
+    refreshAnchors();
     if (choices_.fates != before.fates || choices_.proposals != before.proposals) {
         filter_.fates = choices_.fates;
         refreshObjects();

@@ -96,7 +96,8 @@ void PictureStrip::setCurrent(int index) {
         const QRectF box = itemRect(index);
         if (box.left() < kLine) scrollTo(left_ + box.left() - kLine - kGap);
         else if (box.right() > width() - kLine) scrollTo(left_ + box.right() - width() + kLine + kGap);
-        setAccessibleDescription(index < count() ? item(index).name + QLatin1Char(' ') + item(index).figure : QString());
+        setAccessibleDescription(index < count() ? item(index).name + QLatin1Char(' ') + item(index).figure
+                                                 : QString());
     }
     update();
 }
@@ -165,8 +166,8 @@ void PictureStrip::paintEvent(QPaintEvent*) {
             const QSizeF size(item.thumb.size());
             const double scale = std::max(box.width() / size.width(), box.height() / size.height());
             const QSizeF part = box.size() / scale;
-            painter.drawImage(box, item.thumb,
-                              QRectF(QPointF((size.width() - part.width()) / 2, (size.height() - part.height()) / 2), part));
+            const QPointF corner((size.width() - part.width()) / 2, (size.height() - part.height()) / 2);
+            painter.drawImage(box, item.thumb, QRectF(corner, part));
         } else if (item.failed) {
             paintIcon(painter, QRectF(box.center().x() - 8, box.center().y() - 8, 16, 16).toRect(),
                       QStringLiteral("warning"), t.warning);

@@ -19,14 +19,19 @@
 namespace vl {
 namespace {
 
-constexpr int kLevels = 4, kFigure = 44;
+constexpr int kLevels = 4, kFigure = 44, kKnobRow = 24;
 
 /// A slider with its name at the left and its value at the right.
 QWidget* sliderLine(const QString& name, QWidget* slider, QLabel* value) {
     value->setFixedWidth(kFigure);
-    value->setAlignment(Qt::AlignRight | Qt::AlignBottom);
+    value->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     QWidget* line = formLine(name, {slider, value});
-    line->setFixedHeight(std::max(36, slider->sizeHint().height()));
+    const int height = slider->sizeHint().height();
+    line->setFixedHeight(std::max(36, height));
+    if (height <= 36) return line;
+    // The bars stand above the slider: name and value belong to its lower part.
+    for (QLabel* label : line->findChildren<QLabel*>(QString(), Qt::FindDirectChildrenOnly))
+        label->setContentsMargins(0, height - kKnobRow, 0, 0);
     return line;
 }
 
@@ -34,7 +39,7 @@ QWidget* sliderLine(const QString& name, QWidget* slider, QLabel* value) {
 
 SegmentPanel::SegmentPanel(QWidget* parent)
     : QWidget(parent),
-      tabs_(new TabRow({tr("Classes"), tr("Model"), tr("Image"), tr("Confusion")})),
+      tabs_(new TabRow({tr("Classes"), tr("Model"), tr("Image"), tr("Matrix")})),
       legend_(new ClassLegend),
       confusion_(new ConfusionGrid),
       confidence_(new ScoreSlider),
@@ -89,12 +94,17 @@ QWidget* SegmentPanel::makeOverlay() {
         show_->addItem(tr("Features, level %1").arg(level + 1));
     layer_ = new QComboBox;
     head_ = new QComboBox;
+    for (QComboBox* box : {show_, layer_, head_}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(8);  // long entries do not widen the dock
+    }
     thresholdText_ = makeLabel({}, Type::Number);
     opacityText_ = makeLabel({}, Type::Number);
     mapNote_ = new ElidedLabel({}, Type::Caption, Tone::Text2);
     layerLine_ = formLine(tr("Layer"), {layer_});
     headLine_ = formLine(tr("Head"), {head_});
     confidence_->setAccessibleName(tr("Least confidence of a pixel that is shown"));
+    confidence_->setToolTip(tr("Pixels the model is less sure of stay bare, at once and without running again"));
     QWidget* page = insetPage({makeSectionTitle(tr("Overlay")), formLine(tr("Show"), {show_}), layerLine_, headLine_,
                                mapNote_, sliderLine(tr("Confidence"), confidence_, thresholdText_),
                                sliderLine(tr("Opacity"), opacity_, opacityText_), formLine({}, {outline_})});
@@ -113,6 +123,8 @@ QWidget* SegmentPanel::makeModelPage() {
     way_ = new QComboBox;
     way_->addItems({tr("automatic"), tr("whole picture"), tr("sliding windows")});
     flip_ = new QCheckBox(tr("Mirrored picture counts too"));
+    for (QCheckBox* box : {live_, flip_})
+        box->setFixedHeight(32);
     connect(model_, &QComboBox::activated, this, [this](int row) { Q_EMIT modelChosen(row - 1); });
     connect(open, &QToolButton::clicked, this, &SegmentPanel::openModelRequested);
     return insetPage({makeSectionTitle(tr("Model")), formLine(tr("Checkpoint"), {model_, open}), live_,
@@ -122,7 +134,8 @@ QWidget* SegmentPanel::makeModelPage() {
 QWidget* SegmentPanel::makeConfusionPage() {
     confusionNote_ = makeLabel({}, Type::Caption, Tone::Text2);
     confusionNote_->setWordWrap(true);
-    confusionNote_->setMinimumHeight(48);
+    confusionNote_->setContentsMargins(0, 8, 0, 0);
+    confusionNote_->setMinimumHeight(56);
     confusionNote_->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     connect(confusion_, &ConfusionGrid::described, this, &SegmentPanel::setConfusionNote);
     setConfusionNote({});
@@ -137,7 +150,7 @@ QWidget* SegmentPanel::makeFooter() {
     row->setContentsMargins(16, 10, 16, 12);
     row->setSpacing(8);
     segment_ = makeButton(tr("Segment"), QStringLiteral("play"), ButtonKind::Primary);
-    last_ = new ElidedLabel({}, Type::CaptionNumber, Tone::Text2);
+    last_ = new ElidedLabel({}, Type::Caption, Tone::Text2);
     last_->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     row->addWidget(segment_);
     row->addWidget(new KeyCap(QStringLiteral("Ctrl+Enter")));

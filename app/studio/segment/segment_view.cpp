@@ -20,7 +20,7 @@ namespace vl {
 namespace {
 
 constexpr std::uint64_t kIdBase = std::uint64_t{6} << 32;  // other views count from other ones
-constexpr int kQuestionMs = 120;
+constexpr int kQuestionMs = 120, kSaveMs = 250;
 
 }  // namespace
 
@@ -35,7 +35,10 @@ SegmentView::SegmentView(StudioContext& context, QWidget* parent)
     setAcceptDrops(true);
     questionTimer_.setSingleShot(true);
     questionTimer_.setInterval(kQuestionMs);
+    saveTimer_.setSingleShot(true);
+    saveTimer_.setInterval(kSaveMs);
     connectParts();
+    panel_->installEventFilter(this);
     loadChoices();
     models_.scan();
     refreshModel();
@@ -43,6 +46,7 @@ SegmentView::SegmentView(StudioContext& context, QWidget* parent)
     refreshHeader();
     refreshSegment();
     refreshLegend();
+    refreshFigures();
 }
 
 SegmentView::~SegmentView() {
@@ -58,14 +62,19 @@ void SegmentView::build() {
     empty_->setTakesDrops(true);
     connect(empty_->addButton(tr("Try the demo"), QStringLiteral("play")), &QPushButton::clicked, this,
             &SegmentView::tryDemo);
-    connect(empty_->addButton(tr("Open picture"), QStringLiteral("folder")), &QPushButton::clicked, this,
+    connect(empty_->addButton(tr("Open picture"), QStringLiteral("image")), &QPushButton::clicked, this,
             &SegmentView::openByHand);
+    connect(empty_->addButton(tr("Open folder"), QStringLiteral("folder")), &QPushButton::clicked, this,
+            &SegmentView::openFolderByHand);
     problem_ = new EmptyView(QStringLiteral("warning"), {}, {});
     problem_->setTakesDrops(true);
-    connect(problem_->addButton(tr("Open picture"), QStringLiteral("folder")), &QPushButton::clicked, this,
+    connect(problem_->addButton(tr("Open picture"), QStringLiteral("image")), &QPushButton::clicked, this,
             &SegmentView::openByHand);
     header_ = new SegmentHeader;
     progress_ = new ThinProgress;
+    QSizePolicy still = progress_->sizePolicy();
+    still.setRetainSizeWhenHidden(true);  // the picture does not jump when it is done
+    progress_->setSizePolicy(still);
     note_ = new ProblemRow(Tone::Warning);
     note_->hide();
     canvas_ = new LabelCanvas;
@@ -120,6 +129,7 @@ void SegmentView::connectParts() {
     connect(&feed_, &DenseFeed::changed, this, &SegmentView::onLook);
     connect(&feed_, &DenseFeed::answered, this, &SegmentView::onAnswer);
     connect(&models_, &DenseModels::changed, this, &SegmentView::refreshModel);
+    connect(&saveTimer_, &QTimer::timeout, this, &SegmentView::saveChoices);
     connect(&questionTimer_, &QTimer::timeout, this, &SegmentView::askAboutMap);
     connect(&thumbs_, &SegmentThumbs::made, this, [this](int index, const QImage& thumb) {
         if (index >= std::ssize(entries_)) return;
@@ -171,6 +181,7 @@ void SegmentView::loadChoices() {
 }
 
 void SegmentView::saveChoices() const {
+    if (!panel_) return;
     const auto settings = openStudioSettings();
     settings->setValue(QStringLiteral("segment/opacity"), panel_->choices().opacity);
     settings->setValue(QStringLiteral("segment/confidence"), panel_->choices().threshold);

@@ -82,6 +82,7 @@ protected:
     void dropEvent(QDropEvent* event) override;
     bool event(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     struct Entry {
@@ -97,8 +98,11 @@ private:
     void connectParts();
     void loadChoices();
     void saveChoices() const;
+    bool isOwnKey(const QKeyEvent& key) const;
+    bool actOnKey(const QKeyEvent& key);
     void ask(DenseRequest request);
     void openByHand();
+    void openFolderByHand();
     void saveByHand(DenseExport::Form form, bool all);
     void onLook();
     void onAnswer();
@@ -130,7 +134,7 @@ private:
     DenseFeed feed_;
     SegmentThumbs thumbs_;
     DenseModels models_;
-    QTimer questionTimer_;
+    QTimer questionTimer_, saveTimer_;
 
     QStackedWidget* pages_ = nullptr;
     EmptyView *empty_ = nullptr, *problem_ = nullptr;

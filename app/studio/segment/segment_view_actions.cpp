@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include <QClipboard>
-#include <QDragEnterEvent>
 #include <QEventLoop>
 #include <QFileDialog>
-#include <QGuiApplication>
-#include <QKeyEvent>
 #include <QMimeData>
 #include <QTimer>
 #include <QUrl>
@@ -13,11 +9,9 @@
 #include "app/studio/segment/segment_view.h"
 #include "app/studio/shell/action_registry.h"
 #include "app/studio/shell/dropped_item.h"
-#include "app/studio/shell/opener.h"
 #include "app/studio/shell/selection.h"
 #include "app/studio/shell/studio_settings.h"
 #include "engine/core/resource_paths.h"
-#include "widgets/empty_view.h"
 
 namespace vl {
 namespace {
@@ -68,6 +62,11 @@ bool SegmentView::open(const QMimeData& dropped) {
 void SegmentView::openByHand() {
     const QString file = QFileDialog::getOpenFileName(this, tr("Open picture or video"), {}, denseFilter());
     if (!file.isEmpty()) open(toPath(file));
+}
+
+void SegmentView::openFolderByHand() {
+    const QString folder = QFileDialog::getExistingDirectory(this, tr("Open folder"));
+    if (!folder.isEmpty()) open(toPath(folder));
 }
 
 void SegmentView::tryDemo() { open(demoPictures()); }
@@ -143,55 +142,6 @@ void SegmentView::onCheckpointChosen() {
     });
 }
 
-void SegmentView::dragEnterEvent(QDragEnterEvent* event) {
-    if (!Opener::accepts(*event->mimeData())) return;
-    event->acceptProposedAction();
-    empty_->setDropActive(true);
-    problem_->setDropActive(true);
-}
-
-void SegmentView::dragLeaveEvent(QDragLeaveEvent*) {
-    empty_->setDropActive(false);
-    problem_->setDropActive(false);
-}
-
-void SegmentView::dropEvent(QDropEvent* event) {
-    dragLeaveEvent(nullptr);
-    if (open(*event->mimeData()))
-        event->acceptProposedAction();
-    else
-        context_.report(QStringLiteral("warning"), tr("Nothing in that drop can be segmented"),
-                        tr("Drop a picture, a folder of pictures, a video or a segmenter's checkpoint."));
-}
-
-// Pasting elsewhere goes to Inspect; while this view has the keyboard the picture is meant for it.
-bool SegmentView::event(QEvent* event) {
-    if (event->type() == QEvent::ShortcutOverride) {
-        auto* key = static_cast<QKeyEvent*>(event);
-        const bool enter = key->key() == Qt::Key_Return || key->key() == Qt::Key_Enter;
-        if (key->matches(QKeySequence::Paste) || (enter && key->modifiers() == Qt::ControlModifier)) {
-            event->accept();
-            return true;
-        }
-    }
-    return View::event(event);
-}
-
-void SegmentView::keyPressEvent(QKeyEvent* event) {
-    const bool enter = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
-    if (event->matches(QKeySequence::Paste)) {
-        if (const QMimeData* pasted = QGuiApplication::clipboard()->mimeData()) open(*pasted);
-    } else if (enter && event->modifiers() == Qt::ControlModifier) {
-        segment();
-    } else if (event->key() == Qt::Key_Escape && feed_.busy()) {
-        cancel();
-    } else if (event->key() == Qt::Key_N || event->key() == Qt::Key_P) {
-        stepPicture(event->key() == Qt::Key_N ? 1 : -1);
-    } else {
-        View::keyPressEvent(event);
-    }
-}
-
 void SegmentView::registerActions() {
     auto& actions = context_.actions;
     const QString section = tr("Segment");
@@ -217,6 +167,13 @@ void SegmentView::registerActions() {
         [this] {
             context_.showView(id());
             openByHand();
+        },
+        {}, QStringLiteral("image"));
+    add(
+        "openFolder", tr("Open a folder to segment…"),
+        [this] {
+            context_.showView(id());
+            openFolderByHand();
         },
         {}, QStringLiteral("folder"));
     add("demo", tr("Segment the demo's pictures"), [this] {

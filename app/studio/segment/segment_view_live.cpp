@@ -42,6 +42,7 @@ void SegmentView::setChoices(const SegmentChoices& choices) {
 }
 
 void SegmentView::onChoices() {
+    saveTimer_.start();
     refreshLook();
     askedRegion_ = -1;
     feed_.forgetAnswer();
@@ -130,7 +131,7 @@ void SegmentView::onCursor(const QPoint& pixel, bool inside) {
     inside_ = inside;
     std::vector<FactLine::Part> parts;
     const auto share = [](std::uint8_t value) { return fixedText(value / 255.0, 2); };
-    if (inside && picture_) {
+    if (inside && picture_ && picture_->problem.empty()) {
         parts.push_back({tr("Pixel"), {}, tr("%1, %2").arg(pixel.x()).arg(pixel.y())});
         const auto place = [&](const PixelClasses& c) {
             return std::size_t(std::clamp(pixel.y(), 0, c.height - 1)) * std::size_t(c.width) +
@@ -146,10 +147,11 @@ void SegmentView::onCursor(const QPoint& pixel, bool inside) {
             if (at < found->second.size() && at < found->secondConfidence.size())
                 parts.push_back({tr("next"), name(found->second[at]), share(found->secondConfidence[at])});
         }
-    } else {
+    } else if (picture_ && picture_->problem.empty()) {
         parts.push_back({tr("Point at the picture to read a pixel"), {}, {}});
     }
-    facts_->setParts(std::move(parts), picture_ ? tr("%1 %").arg(std::lround(canvas_->zoom() * 100)) : QString());
+    const QString zoom = tr("%1 %").arg(std::lround(canvas_->zoom() * devicePixelRatioF() * 100));
+    facts_->setParts(std::move(parts), picture_ && picture_->problem.empty() ? zoom : QString());
 }
 
 }  // namespace vl

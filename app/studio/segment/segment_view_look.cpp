@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <algorithm>
 
-#include <QLocale>
-
 #include "app/studio/segment/segment_view.h"
 #include "app/studio/shell/action_registry.h"
 #include "app/studio/shell/studio_settings.h"
@@ -11,10 +9,6 @@
 
 namespace vl {
 namespace {
-
-const QString kNone = QStringLiteral("–");
-
-QString secondsText(double milliseconds) { return SegmentView::tr("%1 s").arg(fixedText(milliseconds / 1000, 2)); }
 
 bool isBackground(const std::string& name) {
     return QString::fromStdString(name).compare(QLatin1String("background"), Qt::CaseInsensitive) == 0;
@@ -50,6 +44,11 @@ void SegmentView::startRequest() {
     picture_.reset();
     canvas_->setPicture(nullptr);
     panel_->confusion().setChosen(-1, -1);
+    // Figures of what stood there belong to another question.
+    header_->setTruth(false);
+    setSide(LabelCanvas::Side::Prediction);
+    refreshFigures();
+    onCursor(pixel_, false);
 }
 
 // Names, figures and thumbs of what is new; the picture on show when it is another one or has more tiles.
@@ -73,7 +72,7 @@ void SegmentView::takePictures() {
         if (entry.seen == picture) continue;
         const bool keepsThumb = !picture->classes && !entry.thumb.isNull();  // a long list has dropped its pixels
         entry.seen = picture;
-        entry.name = QString::fromStdString(picture->name);
+        entry.name = picture->file.empty() ? QString::fromStdString(picture->name) : fromPath(picture->file.stem());
         entry.failed = !picture->problem.empty();
         entry.iou = picture->scores ? picture->scores->meanIou : -1;
         entry.figure = entry.iou >= 0 ? fixedText(entry.iou, 2) : QString();
@@ -219,105 +218,6 @@ void SegmentView::refreshLegend() {
     });
     panel_->legend().setRows(std::move(rows));
     panel_->confidence().setScores(facts.confidence);
-}
-
-void SegmentView::refreshFigures() {
-    const auto& scores = picture_ ? picture_->scores : std::optional<SegmentScores>();
-    panel_->setFigures(scores ? fixedText(scores->meanIou, 3) : kNone,
-                       scores ? fixedText(scores->pixelAccuracy, 3) : kNone);
-    std::vector<ReadoutRows::Row> rows;
-    if (picture_) {
-        rows = {{tr("Name"), QString::fromStdString(picture_->name), {}},
-                {tr("Size"), tr("%1 × %2").arg(picture_->picture.width).arg(picture_->picture.height), {}},
-                {tr("Tiles"), QString::number(picture_->tiles), {}},
-                {tr("Segmented in"), secondsText(picture_->milliseconds), {}},
-                {tr("Truth"), picture_->truthClasses ? tr("known") : tr("not known"), {}}};
-        if (scores) rows.push_back({tr("Mean accuracy"), fixedText(scores->meanAccuracy, 3), {}});
-    }
-    if (const auto& total = feed_.look().segmentScores) {
-        rows.push_back({tr("All pictures: mean IoU"), fixedText(total->meanIou, 3), {}});
-        rows.push_back({tr("All: mean accuracy"), fixedText(total->meanAccuracy, 3), {}});
-        rows.push_back({tr("All: pixel accuracy"), fixedText(total->pixelAccuracy, 3), {}});
-    }
-    panel_->setPictureRows(std::move(rows));
-}
-
-void SegmentView::refreshHeader() {
-    const DenseLook& look = feed_.look();
-    QStringList detail;
-    if (!look.modelName.empty()) detail << QString::fromStdString(look.modelName);
-    if (picture_) detail << tr("%1 × %2").arg(picture_->picture.width).arg(picture_->picture.height);
-    header_->setPicture(picture_ ? QString::fromStdString(picture_->name) : tr("Segment"),
-                        detail.join(QStringLiteral(", ")));
-    QString text;
-    double share = look.all > 0 ? double(look.done) / double(look.all) : 0;
-    if (feed_.busy()) {
-        const DensePicture* now = look.pictures.empty() ? nullptr : look.pictures.back().get();
-        if (now && now->tilesDone < now->tiles && look.all > 0)
-            share += double(now->tilesDone) / now->tiles / double(look.all);
-        text = look.request == 0 || look.all == 0 ? tr("loading the model")
-               : look.all > 1                     ? tr("%1 of %2").arg(look.done).arg(look.all)
-               : now && now->tiles > 1            ? tr("tile %1 of %2").arg(now->tilesDone).arg(now->tiles)
-                                                  : tr("segmenting");
-    } else if (look.cancelled) {
-        text = tr("cancelled at %1 of %2").arg(look.done).arg(look.all);
-    }
-    header_->setProgress(text, feed_.busy());
-    progress_->setShare(share);
-    progress_->setVisible(feed_.busy());
-    header_->setExport(whyNoExport());
-}
-
-bool SegmentView::reduced() const {
-    return picture_ && picture_->problem.empty() && !picture_->classes && picture_->tiles > 0 &&
-           picture_->tilesDone >= picture_->tiles;
-}
-
-void SegmentView::refreshNote() {
-    note_->setAction({});
-    if (picture_ && !picture_->problem.empty()) {
-        note_->setProblem(Tone::Warning, tr("Not segmented"), QString::fromStdString(picture_->problem),
-                          QString::fromStdString(picture_->advice));
-    } else if (!feed_.look().problem.empty()) {
-        note_->setProblem(Tone::Error, tr("Problem"), QString::fromStdString(feed_.look().problem),
-                          QString::fromStdString(feed_.look().advice));
-    } else if (reduced()) {
-        note_->setProblem(Tone::Accent, tr("Small"), tr("Of a long list only the newest pictures are kept in full."),
-                          tr("Segment this one alone to look at it."));
-        if (!picture_->file.empty()) note_->setAction(tr("Segment this one"));
-    } else {
-        return note_->hide();
-    }
-    note_->show();
-}
-
-void SegmentView::refreshModel() {
-    panel_->setModels(models_.models(), model_);
-    const DenseLook& look = feed_.look();
-    std::vector<ReadoutRows::Row> rows;
-    if (!look.modelName.empty())
-        rows = {{tr("Preset"), QString::fromStdString(look.modelName), {}},
-                {tr("From"), QString::fromStdString(look.modelSource), {}},
-                {tr("Classes"), QString::number(look.classes.names.size()), {}},
-                {tr("Layers"), look.layers > 0 ? QString::number(look.layers) : tr("without attention"), {}},
-                {tr("Heads"), QString::number(look.heads), {}}};
-    const int at = models_.find(model_);
-    if (at >= 0) {
-        const CheckpointInfo& info = models_.models()[static_cast<std::size_t>(at)].info;
-        rows.push_back(
-            {tr("Parameters"), QLocale(QLocale::English).toString(qlonglong(info.spec.parameterCount())), {}});
-        rows.push_back({tr("Trained steps"), QLocale(QLocale::English).toString(qlonglong(info.step)), {}});
-        if (!info.dataset.empty()) rows.push_back({tr("Data"), QString::fromStdString(info.dataset), {}});
-        rows.push_back({tr("File"), fromPath(info.file.filename()), {}});
-    }
-    if (rows.empty()) rows.push_back({tr("Model"), tr("not loaded yet"), {}});
-    panel_->setModelRows(std::move(rows));
-}
-
-void SegmentView::refreshSegment() {
-    panel_->setSegment(whyNoSegment(), picture_ && picture_->milliseconds > 0
-                                           ? tr("last %1").arg(secondsText(picture_->milliseconds))
-                                           : QString());
 }
 
 }  // namespace vl
