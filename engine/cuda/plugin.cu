@@ -82,7 +82,11 @@ const VlCudaPlugin table = {VL_CUDA_ABI,
                             vl::cuda::rmsNorm,
                             vl::cuda::rope1d,
                             vl::cuda::swiGlu,
-                            vl::cuda::softMaskAttention};
+                            vl::cuda::softMaskAttention,
+                            vl::cuda::roiAlign,
+                            vl::cuda::roiAlignBackward,
+                            vl::cuda::nms,
+                            vl::cuda::pasteMasks};
 
 }  // namespace
 
