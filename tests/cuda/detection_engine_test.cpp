@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include <ATen/Functions.h>
+#include <ATen/ATen.h>
 
 #include "engine/cuda/nms_overlap.h"
 #include "engine/cuda/paste_mask_pixel.h"
@@ -23,7 +23,7 @@ constexpr float kScale = 0.125F;
 /// Corners anywhere in and around the picture, some of them turned round, one region runaway.
 at::Tensor someRegions() {
     const at::Tensor corners = at::rand({kRegions, 4}) * 320 - 40;
-    corners[3] = at::tensor({-3e5F, 10.0F, 3e5F, 90.0F});
+    corners[3].copy_(at::tensor({-3e5F, 10.0F, 3e5F, 90.0F}));
     return at::cat({at::randint(0, kBatch, {kRegions, 1}), corners}, 1).contiguous();
 }
 
