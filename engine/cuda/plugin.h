@@ -71,8 +71,8 @@ struct VlCudaPlugin {
     /// Greedy non-maximum suppression of boxes [count, 4] (x1, y1, x2, y2) that the caller has put in order, best
     /// first: kept [count] becomes 1 or 0, 0 for a box overlapping an earlier kept one of its group by more than
     /// `threshold` IoU. groups [count] in device memory, or null for one group. A NaN overlap drops nobody.
-    int (*nms)(const float* boxes, const std::int64_t* groups, unsigned char* kept, std::int64_t count,
-               float threshold, void* stream);
+    int (*nms)(const float* boxes, const std::int64_t* groups, unsigned char* kept, std::int64_t count, float threshold,
+               void* stream);
 
     /// Lays masks [count, side, side] over boxes [count, 4] by bilinear sampling (align_corners false, zero outside);
     /// out [count, height, width] is 1 where the value reaches `threshold`, else 0, also where the box is NaN.
