@@ -163,12 +163,11 @@ void ClassLegend::paintRow(QPainter& painter, int index) const {
     const double room = line.width() - 64 - 48;
     const QString name = QFontMetricsF(words).elidedText(row.name, Qt::ElideRight, room - (row.muted ? 40 : 0));
     const double used =
-        paintText(painter, line, Qt::AlignLeft | Qt::AlignVCenter, name, words, row.muted ? t.text3 : t.text);
+        paintText(painter, line, Qt::AlignLeft | Qt::AlignVCenter, name, words, row.muted ? t.text2 : t.text);
     if (row.muted)
         paintText(painter, line.adjusted(used + 8, 1, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, tr("muted"), caption,
-                  t.text3);
-    paintText(painter, line.adjusted(0, 0, -60, 0), Qt::AlignRight | Qt::AlignVCenter, area, numbers,
-              row.muted ? t.text3 : t.text2);
+                  t.text2);
+    paintText(painter, line.adjusted(0, 0, -60, 0), Qt::AlignRight | Qt::AlignVCenter, area, numbers, t.text2);
     paintIcon(painter, eyeRect(index).adjusted(2, 2, -2, -2).toRect(),
               row.muted ? QStringLiteral("eye-off") : QStringLiteral("eye"), row.muted ? t.text : t.text2);
     const QRectF solo = soloRect(index);

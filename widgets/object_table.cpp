@@ -47,7 +47,8 @@ public:
         area.setLeft(area.left() + 6 + kSwatch + 8);
         const QFont small = typeFont(Type::Caption), name = typeFont(Type::Secondary);
         const int fate = mark.fate.isEmpty() ? 0 : QFontMetrics(small).horizontalAdvance(mark.fate) + 8;
-        const int room = std::max(area.width() - fate, area.width() / 2);
+        // The swatch tells the class already: what went wrong with it is written out before the rest of its name.
+        const int room = std::max(area.width() - fate, area.width() / 3);
         const QString text = QFontMetrics(name).elidedText(mark.name, Qt::ElideRight, room);
         const double used = paintText(*painter, area, Qt::AlignVCenter | Qt::AlignLeft, text, name, t.text);
         if (fate == 0) return;

@@ -175,6 +175,15 @@ TEST_F(DetectViewTest, KeysOfThePanelAreMeantForTheView) {
     EXPECT_EQ(engine_.commands.back(), "cancel pictures");
 }
 
+TEST_F(DetectViewTest, ThePictureTakesTheKeyboardWhenItComes) {
+    view().setFocus();
+    open(false);
+    EXPECT_EQ(window_->focusWidget(), &view().canvas());
+    table().setFocus();
+    answer({madeUpScene(false)});
+    EXPECT_EQ(window_->focusWidget(), &table());
+}
+
 TEST_F(DetectViewTest, ALongNameIsCutInsteadOfWideningTheWindow) {
     const int before = view().minimumSizeHint().width();
     view().open(picture("a.png"));

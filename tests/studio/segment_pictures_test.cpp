@@ -162,6 +162,12 @@ TEST_F(SegmentViewTest, KeysOfThePanelAreMeantForTheView) {
     EXPECT_EQ(engine_.commands.back(), "cancel pictures");
 }
 
+TEST_F(SegmentViewTest, ThePictureTakesTheKeyboardWhenItComes) {
+    view().setFocus();
+    folderOfThree();
+    EXPECT_EQ(window_->focusWidget(), &view().canvas());
+}
+
 TEST_F(SegmentViewTest, ThePictureStaysInItsPlaceWhenTheLastOneIsDone) {
     view().open(folderOf());
     look_.all = 3;

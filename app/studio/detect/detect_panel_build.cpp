@@ -38,7 +38,8 @@ QWidget* line(const QString& label, QWidget* field, QWidget* right = nullptr, in
     auto* name = makeLabel(label, Type::Secondary, Tone::Text2);
     name->setFixedWidth(kLabel);
     layout->addWidget(name);
-    layout->addWidget(field, 1);
+    const bool narrow = field->sizePolicy().horizontalPolicy() == QSizePolicy::Fixed;
+    layout->addWidget(field, 1, narrow ? Qt::AlignLeft | Qt::AlignVCenter : Qt::Alignment());
     if (right) layout->addWidget(right);
     return row;
 }

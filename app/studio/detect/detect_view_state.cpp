@@ -113,6 +113,8 @@ void DetectView::refreshPages() {
                                        : tr("The first picture appears as soon as it is searched."));
     refreshNote();
     pages_->setCurrentWidget(alone ? static_cast<QWidget*>(problem_) : picture_ ? main_ : empty_);
+    // The keyboard waited at the view while there was no picture to take it.
+    if (pages_->currentWidget() == main_ && window()->focusWidget() == this) canvas_->setFocus(Qt::OtherFocusReason);
 }
 
 // A picture that could not be read is named above its empty place; the others go on.

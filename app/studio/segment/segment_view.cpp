@@ -208,6 +208,8 @@ void SegmentView::refreshPages() {
                              : feed_.asked()                    ? main_
                                                                 : static_cast<QWidget*>(empty_));
     stripBlock_->setVisible(look.all > 1 || entries_.size() > 1);
+    // The keyboard waited at the view while there was no picture to take it.
+    if (pages_->currentWidget() == main_ && window()->focusWidget() == this) canvas_->setFocus(Qt::OtherFocusReason);
 }
 
 }  // namespace vl
