@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <tuple>
+#include <utility>
 
 #include "app/cli/command.h"
 #include "app/cli/console.h"
@@ -15,8 +18,18 @@ namespace {
 
 struct SceneArguments {
     SceneSettings settings;
-    std::string folder, side = "128";
+    std::string folder, side = "128", count = "1..4", size = "0.35..0.75";
 };
+
+/// "0.5" or "0.35..0.75"; `name` for the message.
+std::pair<double, double> readRange(const std::string& text, const char* name, const char* example) {
+    const std::size_t dots = text.find("..");
+    const auto first = parseNumber(text.substr(0, dots));
+    const auto last = dots == std::string::npos ? first : parseNumber(text.substr(dots + 2));
+    if (first && last) return {*first, *last};
+    throw Error(ErrorCode::Usage, "'" + printable(text) + "' is no " + name + ".",
+                "Give a number or a range, such as " + std::string(example) + ".");
+}
 
 /// "128" or "128..512".
 void readSides(const std::string& text, SceneSettings& settings) {
@@ -33,32 +46,53 @@ void readSides(const std::string& text, SceneSettings& settings) {
 int runMakeScenes(SceneArguments arguments) {
     catchInterrupts();
     readSides(arguments.side, arguments.settings);
+    SceneMix& mix = arguments.settings.mix;
+    const auto [fewest, most] = readRange(arguments.count, "number of garments", "1..4");
+    mix.fewest = static_cast<int>(std::clamp(fewest, -1.0, 1000.0));
+    mix.most = static_cast<int>(std::clamp(most, -1.0, 1000.0));
+    std::tie(mix.smallest, mix.largest) = readRange(arguments.size, "size of garments", "0.35..0.75");
     arguments.settings.folder = arguments.folder;
     ProgressLine line;
     const SceneSummary summary = makeScenes(arguments.settings, [&](const SceneProgress& p) {
-        std::string text = thousands(p.done) + " of " + thousands(p.all) + " scenes, " + formatFixed(p.scenesPerSecond, 0) + " a second";
+        std::string text = thousands(p.done) + " of " + thousands(p.all) + " scenes, " +
+                           formatFixed(p.scenesPerSecond, 0) + " a second";
         if (p.found > 0) text += ", " + thousands(p.found) + " made before";
         line.update(static_cast<double>(p.done) / static_cast<double>(p.all), text);
         return !interrupted();
     });
     line.clear();
     if (summary.cancelled)
-        throw Error(ErrorCode::Cancelled, "Stopped before all scenes were made.", "The same command goes on from here.");
-    std::printf("%s scenes with %s garments in %s\n", thousands(summary.pictures).c_str(), thousands(summary.objects).c_str(),
-                arguments.folder.c_str());
+        throw Error(ErrorCode::Cancelled, "Stopped before all scenes were made.",
+                    "The same command goes on from here.");
+    std::printf("%s scenes with %s garments in %s\n", thousands(summary.pictures).c_str(),
+                thousands(summary.objects).c_str(), arguments.folder.c_str());
     return 0;
 }
 
 }  // namespace
 
 void addMakeScenes(CLI::App& app, Action& action) {
-    auto* command = app.add_subcommand("make-scenes", "Make pictures of several garments to train segmentation and detection on");
+    auto* command =
+        app.add_subcommand("make-scenes", "Make pictures of several garments to train segmentation and detection on");
     auto arguments = std::make_shared<SceneArguments>();
     SceneSettings& settings = arguments->settings;
     command->add_option("folder", arguments->folder, "New or empty folder, or one to go on with")->required();
-    command->add_option("--train", settings.train, "Training scenes")->capture_default_str()->check(CLI::Range(0, 99999));
-    command->add_option("--val", settings.validation, "Validation scenes")->capture_default_str()->check(CLI::Range(0, 99999));
-    command->add_option("--side", arguments->side, "Width and height in pixels, or a range such as 128..512")->capture_default_str();
+    command->add_option("--train", settings.train, "Training scenes")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 99999));
+    command->add_option("--val", settings.validation, "Validation scenes")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 99999));
+    command->add_option("--side", arguments->side, "Width and height in pixels, or a range such as 128..512")
+        ->capture_default_str();
+    command->add_option("--count", arguments->count, "Garments a scene")->capture_default_str();
+    command->add_option("--size", arguments->size, "Side of a garment over the scene's shorter side")
+        ->capture_default_str();
+    command->add_option("--turn", settings.mix.turn, "Largest turn of a garment, degrees")->capture_default_str();
+    command->add_option("--visible", settings.mix.visible, "Share of a garment that must show")->capture_default_str();
+    command->add_flag("--any-ground", settings.mix.anyGround, "Bright grounds and dark garments too: harder");
+    command->add_flag("--class-folders", settings.classFolders,
+                      "A folder of pictures a class, to train a classifier on; goes with --count 1");
     command->add_option("--seed", settings.seed, "Another number makes other scenes")->capture_default_str();
     command->add_option("--garments", settings.garments, "Folder of Fashion-MNIST's four files, if not the usual one");
     command->callback([&action, arguments] { action = [arguments] { return runMakeScenes(*arguments); }; });

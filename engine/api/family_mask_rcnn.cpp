@@ -75,12 +75,13 @@ ModelSpec windowedPreset(const char* name, const char* reduction, const char* no
 }
 
 std::vector<ModelSpec> presets() {
-    return {micro(), pyramidPreset(),
+    return {pyramidPreset(),
             windowedPreset("vitdet_vision_llama_base", "", "ViTDet, windows of 14 and four global blocks"),
             windowedPreset("vitdet_vision_llama_base_v1_conv", "conv",
                            "ViTDet; global blocks see keys pooled by a depthwise convolution"),
             windowedPreset("vitdet_vision_llama_base_v1_avg", "average",
-                           "ViTDet; global blocks see keys averaged over 4 x 4 tokens")};
+                           "ViTDet; global blocks see keys averaged over 4 x 4 tokens"),
+            micro()};
 }
 
 void checkWindowed(const ModelSpec& spec) {

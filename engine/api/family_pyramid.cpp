@@ -40,6 +40,19 @@ ModelSpec published(const Sizes& sizes) {
     return spec;
 }
 
+/// For single garments of 64 px; the small segmenter and detector start from it.
+ModelSpec micro() {
+    ModelSpec spec = published({"pllama_micro", 32, {1, 1, 1, 1}, true, "trains on two CPU cores"});
+    setStages(spec, microStages());
+    spec.patchSize = 8;
+    spec.pyramid.window = 4;
+    spec.layerScale = false;  // its tiny start costs more steps than a short run has
+    spec.imageSize = 64;
+    spec.numClasses = 10;
+    spec.citation = "this project; the published pyramid at a size that trains on two CPU cores in minutes";
+    return spec;
+}
+
 std::vector<ModelSpec> presets() {
     return {published({"pllama_wols_small_patch16",
                        64,
@@ -60,7 +73,8 @@ std::vector<ModelSpec> presets() {
                        128,
                        {2, 2, 18, 2},
                        true,
-                       "the large pyramid with positions scaled to the picture; no published accuracy"})};
+                       "the large pyramid with positions scaled to the picture; no published accuracy"}),
+            micro()};
 }
 
 void check(const ModelSpec& spec) {

@@ -56,11 +56,12 @@ ModelSpec illama(const char* classifier, const char* name, const char* note) {
 ModelSpec micro() {
     ModelSpec spec = pyramid("pllama_wols_small_patch16", "upernet_pllama_micro", "");
     setStages(spec, microStages());
+    spec.patchSize = 8;
     spec.pyramid.window = 4;
     spec.layerScale = false;  // its tiny start costs more steps than a short run has
     spec.imageSize = 128;
     spec.numClasses = 11;
-    spec.segment.headChannels = 64;
+    spec.segment.headChannels = 32;
     spec.segment.auxChannels = 32;
     spec.citation = "this project; the published segmenter at a size that trains on two CPU cores in minutes";
     spec.note = "pyramid backbone, trains on two CPU cores";
@@ -69,7 +70,6 @@ ModelSpec micro() {
 
 std::vector<ModelSpec> presets() {
     return {
-        micro(),
         pyramid("pllama_wols_small_patch16", "upernet_pllama_as_small", "pyramid backbone, 55.7 M parameters in all"),
         pyramid("pllama_wols_base_patch16", "upernet_pllama_as_base", "pyramid backbone, 87.7 M parameters in all"),
         pyramid("pllama_wols_large_patch16", "upernet_pllama_as_large", "pyramid backbone, 138 M parameters in all"),
@@ -78,7 +78,8 @@ std::vector<ModelSpec> presets() {
         plain(mmpretrainLarge(), {7, 11, 15, 23}, "upernet_vision_llama_large",
               "encoder of masked pre-training, 1.05 G parameters in all"),
         illama("illama_tiny", "upernet_illama_tiny", "10.9 M parameters in all, 37.7 % published mIoU, several scales"),
-        illama("illama_base", "upernet_illama_base", "163 M parameters in all, 45.1 % published mIoU, several scales")};
+        illama("illama_base", "upernet_illama_base", "163 M parameters in all, 45.1 % published mIoU, several scales"),
+        micro()};
 }
 
 bool isPyramid(const ModelSpec& spec) { return spec.segment.backbone == "pyramid"; }

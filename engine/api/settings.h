@@ -28,7 +28,7 @@ struct ModelSettings {
     int imageSize = 0;           ///< 0: the preset's
     std::string classToken = "last";
     std::string attention = "fused";     ///< fused | explicit (the oracle, also used where maps are asked for)
-    std::string initFrom;        ///< safetensors checkpoint to start from
+    std::string initFrom;        ///< checkpoint, or preset with demo weights, to start from
 };
 
 struct DataSettings {

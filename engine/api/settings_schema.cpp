@@ -65,7 +65,7 @@ std::vector<SettingField> makeFields() {
         row<&R::model, &M::imageSize>("model.image_size", "Image size", "px", nextRun, {0, 4096}, "Side of the square input; 0 takes the preset's."),
         row<&R::model, &M::classToken>("model.class_token", "Class token", "", nextRun, none, "Where the class token stands in the sequence; under a causal mask only the last token sees every patch.", {"last", "first"}),
         row<&R::model, &M::attention>("model.attention", "Attention", "", nextRun, none, "How attention is computed: step by step, or as one fused kernel with the same result.", {"explicit", "fused"}),
-        row<&R::model, &M::initFrom>("model.init_from", "Start from", "", nextRun, none, "A checkpoint (.safetensors or .pth) whose weights the run starts with; empty starts from random weights."),
+        row<&R::model, &M::initFrom>("model.init_from", "Start from", "", nextRun, none, "Weights the run starts with: a checkpoint (.safetensors or .pth), or the name of a model that comes with demo weights; empty starts from random weights."),
 
         row<&R::data, &D::dataset>("data.dataset", "Data set", "", nextRun, none, "What to train on: Fashion-MNIST, a folder with one subfolder of pictures per class, a cache of encoded pictures, or annotated pictures in the layout of ADE20K, COCO-stuff, Pascal VOC, any folder of pictures and index masks, or COCO.", {"fashion-mnist", "folder", "latents", "ade20k", "coco-stuff", "voc", "masks", "coco"}),
         row<&R::data, &D::path>("data.path", "Folder", "", nextRun, none, "Where the data set lies; empty takes its usual place."),

@@ -62,6 +62,7 @@ std::optional<SizesFromShapes> readPyramid(const WeightNames& weights) {
     SizesFromShapes sizes{familyTemplate("visionllama_pyramid")};
     if (!weights.has("blocks.0.0.mlp.c_fc1.weight") || !readStages(weights, "", "mlp.c_fc1.weight", sizes.spec))
         return std::nullopt;
+    sizes.spec.layerScale = weights.anyWith("gamma_1");
     readClasses(weights, "head.weight", sizes);
     sizes.notes = {"Whether global attention scales positions (auto_scale) cannot be seen in a checkpoint.",
                    "The picture size cannot be seen: no tensor depends on it."};

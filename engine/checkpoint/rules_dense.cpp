@@ -15,7 +15,10 @@ std::string backboneKind(const WeightNames& weights, const char* plain) {
 }
 
 bool readBackbone(const WeightNames& weights, const std::string& kind, SizesFromShapes& sizes) {
-    if (kind == "pyramid") return readStages(weights, "backbone.", "mlp.c_fc1.weight", sizes.spec);
+    if (kind == "pyramid") {
+        sizes.spec.layerScale = weights.anyWith("gamma_1");
+        return readStages(weights, "backbone.", "mlp.c_fc1.weight", sizes.spec);
+    }
     if (kind != "illama") return readEncoder(weights, false, sizes);
     ModelSpec& spec = sizes.spec;
     if (!readPatchConv(weights, "backbone.patch_embed.proj.weight", spec)) return false;

@@ -8,7 +8,7 @@
 namespace vl {
 
 /// A ground for garments to lie on: cloth, boards, tiles, dots, a gradient or clouds, in two or three muted colours.
-/// [height][width] colours. Depends on the draws alone.
-std::vector<SceneColour> sceneBackground(int width, int height, SceneDraws& draws);
+/// Dark, or of `any` brightness. [height][width] colours. Depends on the draws alone.
+std::vector<SceneColour> sceneBackground(int width, int height, bool any, SceneDraws& draws);
 
 }  // namespace vl

@@ -15,7 +15,9 @@ public:
 
     double between(double low, double high) { return low + (high - low) * stream_.uniform(next_++); }
     bool chance(double share) { return stream_.uniform(next_++) < share; }
-    std::int64_t below(std::int64_t n) { return static_cast<std::int64_t>(stream_.below(next_++, static_cast<std::uint64_t>(n))); }
+    std::int64_t below(std::int64_t n) {
+        return static_cast<std::int64_t>(stream_.below(next_++, static_cast<std::uint64_t>(n)));
+    }
 
 private:
     RandomStream stream_;

@@ -68,16 +68,19 @@ SceneGarment::SceneGarment(std::span<const std::uint8_t> pixels, bool openHoles)
 void SceneGarment::keepLargeParts() {
     const Groups groups = groupsOf(shape_, true);
     std::size_t largest = 0;
-    for (const auto& group : groups) largest = std::max(largest, group.size());
+    for (const auto& group : groups)
+        largest = std::max(largest, group.size());
     for (const auto& group : groups)
         if (group.size() * 10 < largest)
-            for (const int at : group) shape_[static_cast<std::size_t>(at)] = 0;
+            for (const int at : group)
+                shape_[static_cast<std::size_t>(at)] = 0;
 }
 
 void SceneGarment::fillHoles(bool openHoles) {
     for (const auto& group : groupsOf(shape_, false)) {
         if (touchesBorder(group) || (openHoles && group.size() > kSmallHole)) continue;
-        for (const int at : group) shape_[static_cast<std::size_t>(at)] = 1;
+        for (const int at : group)
+            shape_[static_cast<std::size_t>(at)] = 1;
     }
 }
 

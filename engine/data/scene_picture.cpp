@@ -14,13 +14,13 @@ namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 constexpr int kSandal = 5, kBag = 8;
-constexpr int kMost = 7;  ///< garments tried
+constexpr double kLeastSide = 26;  ///< pixels; smaller garments cannot be told apart
 
 /// A garment with a place in the scene.
 struct Placed {
     SceneGarment garment;
     int label;
-    double size, x, y, cosine, sine;      ///< side in pixels of the 28 x 28 picture, centre, turn
+    double size, x, y, cosine, sine;  ///< side in pixels of the 28 x 28 picture, centre, turn
     bool mirrored;
     SceneColour dark, light;
 };
@@ -28,20 +28,23 @@ struct Placed {
 struct Canvas {
     int width, height;
     std::vector<SceneColour> colours;
-    std::vector<std::uint8_t> taken;      ///< by a garment in front, 1 + class
-    std::size_t index(int x, int y) const { return static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x); }
+    std::vector<std::uint8_t> taken;  ///< by a garment in front, 1 + class
+    std::size_t index(int x, int y) const {
+        return static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x);
+    }
 };
 
-Placed place(const Dataset& garments, const Canvas& canvas, SceneDraws& draws) {
+Placed place(const Dataset& garments, const Canvas& canvas, const SceneMix& mix, SceneDraws& draws) {
     const std::int64_t index = draws.below(garments.size());
     const int label = garments.label(index);
     const double side = std::min(canvas.width, canvas.height);
     // Sizes spread evenly over their logarithm: as many small ones as large.
-    const double smallest = std::max(26.0, 0.2 * side), largest = std::max(smallest, 0.65 * side);
+    const double smallest = std::max(kLeastSide, mix.smallest * side), largest = std::max(smallest, mix.largest * side);
     const double size = smallest * std::pow(largest / smallest, draws.between(0, 1));
-    const double angle = draws.chance(0.15) ? draws.between(-kPi, kPi) : draws.between(-0.7, 0.7);
-    const double hue = draws.between(0, 1), saturation = draws.between(0, 0.9), value = draws.between(0.45, 1);
-    const double depth = draws.between(0.15, 0.5);
+    const double turn = mix.turn * kPi / 180, angle = draws.between(-turn, turn);
+    const double hue = draws.between(0, 1), saturation = draws.between(0, 0.8);
+    const double value = draws.between(mix.anyGround ? 0.45 : 0.65, 1);
+    const double depth = draws.between(mix.anyGround ? 0.15 : 0.3, 0.5);
     const double margin = 0.3 * size;
     return {SceneGarment(garments.image(index).pixels, label == kSandal || label == kBag),
             label,
@@ -66,14 +69,16 @@ void eachPixel(const Placed& placed, const Visit& visit) {
             const double v = (dy * placed.cosine - dx * placed.sine) * scale;
             if (std::abs(u) > SceneGarment::kSide / 2 + 1 || std::abs(v) > SceneGarment::kSide / 2 + 1) continue;
             if (placed.mirrored) u = -u;
-            visit(x, y, placed.garment.at(static_cast<float>(u + SceneGarment::kSide / 2), static_cast<float>(v + SceneGarment::kSide / 2)));
+            visit(x, y,
+                  placed.garment.at(static_cast<float>(u + SceneGarment::kSide / 2),
+                                    static_cast<float>(v + SceneGarment::kSide / 2)));
         }
 }
 
 bool onCanvas(const Canvas& canvas, int x, int y) { return x >= 0 && y >= 0 && x < canvas.width && y < canvas.height; }
 
 /// The garment's pixels that nothing in front covers; nothing when too few of them show.
-std::optional<std::vector<std::uint8_t>> visiblePart(const Placed& placed, const Canvas& canvas) {
+std::optional<std::vector<std::uint8_t>> visiblePart(const Placed& placed, const Canvas& canvas, double share) {
     std::vector<std::uint8_t> mask(canvas.taken.size());
     int whole = 0, visible = 0;
     eachPixel(placed, [&](int x, int y, SceneGarment::Point point) {
@@ -83,7 +88,7 @@ std::optional<std::vector<std::uint8_t>> visiblePart(const Placed& placed, const
         ++visible;
         mask[canvas.index(x, y)] = 1;
     });
-    if (visible < kLeastPixels || visible < kLeastVisible * whole) return std::nullopt;
+    if (visible < kLeastPixels || visible < share * whole) return std::nullopt;
     return mask;
 }
 
@@ -93,7 +98,8 @@ TrueObject objectOf(const std::vector<std::uint8_t>& mask, int label, const Canv
     object.mask = runMaskOf(mask, canvas.width, canvas.height);
     object.area = static_cast<double>(area(object.mask));
     const auto [x, y, width, height] = boundingBox(object.mask);
-    object.box = {static_cast<float>(x), static_cast<float>(y), static_cast<float>(x + width), static_cast<float>(y + height)};
+    object.box = {static_cast<float>(x), static_cast<float>(y), static_cast<float>(x + width),
+                  static_cast<float>(y + height)};
     return object;
 }
 
@@ -124,29 +130,47 @@ int drawnSide(int smallest, int largest, SceneDraws& draws) {
     return std::min(largest, smallest + 16 * static_cast<int>(draws.below((largest - smallest) / 16 + 1)));
 }
 
+void checkMix(const SceneMix& mix) {
+    const auto within = [](double low, double high, double from, double to) {
+        return low >= from && high >= low && high <= to;
+    };
+    if (!within(mix.fewest, mix.most, 1, 16))
+        throw Error(ErrorCode::Usage, "Scenes have 1 to 16 garments.", "Give --count 3, or a range such as 1..4.");
+    if (!within(mix.smallest, mix.largest, 0.1, 1))
+        throw Error(ErrorCode::Usage, "Garments take 0.1 to 1 of a scene's side.",
+                    "Give a range such as --size 0.35..0.75.");
+    if (!within(0, mix.turn, 0, 180) || !within(0, mix.visible, 0, 1))
+        throw Error(ErrorCode::Usage, "Garments turn by 0 to 180 degrees, and 0 to 1 of each must show.",
+                    "Give --turn 20 and --visible 0.5, for example.");
+}
+
 }  // namespace
 
-DenseSample makeScene(const Dataset& garments, std::uint64_t seed, std::uint64_t scene, int smallest, int largest) {
+DenseSample makeScene(const Dataset& garments, std::uint64_t seed, std::uint64_t scene, int smallest, int largest,
+                      const SceneMix& mix) {
     if (garments.imageSize() != SceneGarment::kSide || garments.channels() != 1 || garments.size() < 1)
         throw Error(ErrorCode::Usage, "Scenes are made of grey pictures of 28 pixels.", "Use Fashion-MNIST.");
     if (smallest < 64 || largest < smallest || largest > 2048)
-        throw Error(ErrorCode::Usage, "Scenes have sides of 64 to 2,048 pixels.", "Give --side 128, or a range such as 128..512.");
+        throw Error(ErrorCode::Usage, "Scenes have sides of 64 to 2,048 pixels.",
+                    "Give --side 128, or a range such as 128..512.");
+    checkMix(mix);
     SceneDraws draws(seed, scene);
     Canvas canvas{drawnSide(smallest, largest, draws), drawnSide(smallest, largest, draws), {}, {}};
-    canvas.colours = sceneBackground(canvas.width, canvas.height, draws);
+    canvas.colours = sceneBackground(canvas.width, canvas.height, mix.anyGround, draws);
     canvas.taken.resize(canvas.colours.size());
     DenseSample sample;
     std::vector<Placed> shown;
-    for (std::int64_t tries = 2 + draws.below(kMost - 1); tries-- > 0;) {
-        Placed placed = place(garments, canvas, draws);
-        const auto mask = visiblePart(placed, canvas);
+    for (std::int64_t tries = mix.fewest + draws.below(mix.most - mix.fewest + 1); tries-- > 0;) {
+        Placed placed = place(garments, canvas, mix, draws);
+        const auto mask = visiblePart(placed, canvas, mix.visible);
         if (!mask) continue;
         for (std::size_t i = 0; i < mask->size(); ++i)
             if ((*mask)[i] != 0) canvas.taken[i] = static_cast<std::uint8_t>(1 + placed.label);
         sample.objects.push_back(objectOf(*mask, placed.label, canvas));
         shown.push_back(std::move(placed));
     }
-    for (auto placed = shown.rbegin(); placed != shown.rend(); ++placed) paint(*placed, canvas);
+    for (auto placed = shown.rbegin(); placed != shown.rend(); ++placed)
+        paint(*placed, canvas);
     sample.picture = pictureOf(canvas);
     sample.labels = std::move(canvas.taken);
     return sample;

@@ -14,6 +14,7 @@
 #include "engine/api/data_source.h"
 #include "engine/core/error.h"
 #include "engine/core/files.h"
+#include "engine/core/text.h"
 #include "engine/data/coco_file.h"
 #include "engine/data/fashion_mnist.h"
 #include "engine/data/index_mask.h"
@@ -26,9 +27,14 @@ namespace {
 
 /// What a folder of scenes was made with; its presence says that the folder is ours.
 std::string manifestOf(const SceneSettings& settings) {
-    return "visionllama scenes 1\ntrain " + std::to_string(settings.train) + "\nval " + std::to_string(settings.validation) +
-           "\nside " + std::to_string(settings.smallest) + ".." + std::to_string(settings.largest) + "\nseed " +
-           std::to_string(settings.seed) + "\n";
+    const SceneMix& mix = settings.mix;
+    return "visionllama scenes 2\ntrain " + std::to_string(settings.train) + "\nval " +
+           std::to_string(settings.validation) + "\nside " + std::to_string(settings.smallest) + ".." +
+           std::to_string(settings.largest) + "\ncount " + std::to_string(mix.fewest) + ".." +
+           std::to_string(mix.most) + "\nsize " + formatFixed(mix.smallest, 4) + ".." + formatFixed(mix.largest, 4) +
+           "\nturn " + formatFixed(mix.turn, 4) + "\nvisible " + formatFixed(mix.visible, 4) +
+           (mix.anyGround ? "\nany ground" : "") + "\nseed " + std::to_string(settings.seed) +
+           (settings.classFolders ? "\nfolders of classes\n" : "\n");
 }
 
 void claimFolder(const SceneSettings& settings) {
@@ -40,7 +46,8 @@ void claimFolder(const SceneSettings& settings) {
         throw Error(ErrorCode::Usage, settings.folder.string() + " holds scenes made with other settings.",
                     "Give the same settings to go on with them, or another folder.");
     }
-    if (fs::exists(settings.folder, error) && (!fs::is_directory(settings.folder, error) || !fs::is_empty(settings.folder, error)))
+    if (fs::exists(settings.folder, error) &&
+        (!fs::is_directory(settings.folder, error) || !fs::is_empty(settings.folder, error)))
         throw Error(ErrorCode::Usage, settings.folder.string() + " holds other files.", "Give a new or empty folder.");
     writeFileAtomically(manifest, mine);
 }
@@ -64,10 +71,10 @@ void writeWhole(const fs::path& file, const std::string& bytes) {
 }
 
 struct Split {
-    const char* folder;                   ///< of pictures and masks
+    const char* folder;  ///< of pictures and masks
     const char* coco;
     bool train;
-    std::uint64_t first;                  ///< number of its first scene; those of the splits never meet
+    std::uint64_t first;  ///< number of its first scene; those of the splits never meet
     std::int64_t count = 0;
 };
 
@@ -89,9 +96,13 @@ constexpr int kRunsEvery = 8;
 
 Entry entryOf(const DenseSample& scene, const Split& split, std::int64_t index) {
     Entry entry;
-    entry.image = {index + 1, std::string("images/") + split.folder + "/" + fileName(index), scene.picture.width,
-                   scene.picture.height, {}};
-    for (const std::uint8_t label : scene.labels) ++entry.pixels[label];
+    entry.image = {index + 1,
+                   std::string("images/") + split.folder + "/" + fileName(index),
+                   scene.picture.width,
+                   scene.picture.height,
+                   {}};
+    for (const std::uint8_t label : scene.labels)
+        ++entry.pixels[label];
     for (std::size_t i = 0; i < scene.objects.size(); ++i) {
         const TrueObject& object = scene.objects[i];
         CocoAnnotation annotation;
@@ -101,8 +112,10 @@ Entry entryOf(const DenseSample& scene, const Split& split, std::int64_t index) 
         annotation.box = {object.box[0], object.box[1], object.box[2] - object.box[0], object.box[3] - object.box[1]};
         annotation.hasBox = true;
         annotation.area = object.area;
-        if (annotation.id % kRunsEvery == 0) annotation.mask = object.mask;
-        else annotation.polygons = polygonsOf(object.mask);
+        if (annotation.id % kRunsEvery == 0)
+            annotation.mask = object.mask;
+        else
+            annotation.polygons = polygonsOf(object.mask);
         entry.annotations.push_back(std::move(annotation));
     }
     return entry;
@@ -120,12 +133,19 @@ public:
         garments_ = openFashionMnist(settings_.garments, split.train, 28, 1);
         entries.resize(static_cast<std::size_t>(split.count));
         std::error_code refused;  // writing the first file tells
-        for (const char* kind : {"images", "annotations"}) fs::create_directories(settings_.folder / kind / split.folder, refused);
+        if (settings_.classFolders)
+            for (int label = 0; label < 10; ++label)
+                fs::create_directories(classFolder(split, label), refused);
+        else
+            for (const char* kind : {"images", "annotations"})
+                fs::create_directories(settings_.folder / kind / split.folder, refused);
         next_ = 0;
-        const int wanted = settings_.threads > 0 ? settings_.threads : static_cast<int>(std::thread::hardware_concurrency());
+        const int wanted =
+            settings_.threads > 0 ? settings_.threads : static_cast<int>(std::thread::hardware_concurrency());
         {
             std::vector<std::jthread> helpers;
-            for (int i = 1; i < std::clamp(wanted, 1, 64); ++i) helpers.emplace_back([&] { work(split, entries); });
+            for (int i = 1; i < std::clamp(wanted, 1, 64); ++i)
+                helpers.emplace_back([&] { work(split, entries); });
             work(split, entries);
         }
         if (failure_) std::rethrow_exception(failure_);
@@ -149,14 +169,16 @@ private:
     /// True: the files were there. The scene is drawn all the same, for the lists; that takes less than reading.
     bool makeOne(const Split& split, std::int64_t index, Entry& entry) {
         const DenseSample scene = makeScene(*garments_, settings_.seed, split.first + static_cast<std::uint64_t>(index),
-                                            settings_.smallest, settings_.largest);
+                                            settings_.smallest, settings_.largest, settings_.mix);
         entry = entryOf(scene, split, index);
+        if (settings_.classFolders) return makeClassified(scene, split, index);
         const fs::path picture = settings_.folder / "images" / split.folder / fileName(index);
         const fs::path mask = settings_.folder / "annotations" / split.folder / fileName(index);
         bool found = true;
         if (!isThere(mask)) {
             std::vector<std::uint8_t> stored = scene.labels;
-            for (std::uint8_t& label : stored) ++label;
+            for (std::uint8_t& label : stored)
+                ++label;
             writeWhole(mask, indexMaskPng(scene.picture.width, scene.picture.height, stored, palette_));
             found = false;
         }
@@ -164,6 +186,21 @@ private:
             writeWhole(picture, encodePng(scene.picture));
             found = false;
         }
+        return found;
+    }
+
+    fs::path classFolder(const Split& split, int label) const {
+        std::string name = fashionMnistClasses()[static_cast<std::size_t>(label)];
+        std::ranges::replace(name, '/', '-');
+        return settings_.folder / (split.train ? "train" : "val") / name;
+    }
+
+    /// A scene that shows no garment is left out.
+    bool makeClassified(const DenseSample& scene, const Split& split, std::int64_t index) {
+        if (scene.objects.empty()) return false;
+        const fs::path picture = classFolder(split, scene.objects.front().label) / fileName(index);
+        const bool found = isThere(picture);
+        if (!found) writeWhole(picture, encodePng(scene.picture));
         return found;
     }
 
@@ -239,8 +276,17 @@ ClassList sceneClasses() {
     std::vector<std::string> names{"background"};
     names.insert(names.end(), fashionMnistClasses().begin(), fashionMnistClasses().end());
     return {std::move(names),
-            {{96, 96, 104}, {228, 87, 86}, {76, 120, 168}, {245, 166, 35}, {148, 103, 189}, {44, 140, 90},
-             {255, 205, 86}, {227, 119, 194}, {23, 190, 207}, {140, 86, 75}, {160, 205, 90}}};
+            {{96, 96, 104},
+             {228, 87, 86},
+             {76, 120, 168},
+             {245, 166, 35},
+             {148, 103, 189},
+             {44, 140, 90},
+             {255, 205, 86},
+             {227, 119, 194},
+             {23, 190, 207},
+             {140, 86, 75},
+             {160, 205, 90}}};
 }
 
 SceneSummary makeScenes(const SceneSettings& settings, const std::function<bool(const SceneProgress&)>& progress) {
@@ -257,7 +303,9 @@ SceneSummary makeScenes(const SceneSettings& settings, const std::function<bool(
     if (summary.cancelled) return summary;
     summary.pictures = settings.train + settings.validation;
     for (const auto* entries : {&trained, &validated})
-        for (const Entry& entry : *entries) summary.objects += static_cast<std::int64_t>(entry.annotations.size());
+        for (const Entry& entry : *entries)
+            summary.objects += static_cast<std::int64_t>(entry.annotations.size());
+    if (settings.classFolders) return summary;
     writeClassFiles(settings.folder, trained, validated);
     writeCoco(settings.folder / "annotations" / train.coco, trained);
     writeCoco(settings.folder / "annotations" / validation.coco, validated);

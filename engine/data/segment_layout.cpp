@@ -40,10 +40,12 @@ std::map<std::string, fs::path> filesByName(const fs::path& folder, bool masks) 
     for (const auto& entry : fs::directory_iterator(folder, error)) {
         const fs::path& file = entry.path();
         const bool wanted = masks ? lowerEnding(file) == ".png" : isPicture(file);
-        if (wanted && !file.filename().string().starts_with('.') && entry.is_regular_file(error)) files.emplace(file.stem().string(), file);
+        if (wanted && !file.filename().string().starts_with('.') && entry.is_regular_file(error))
+            files.emplace(file.stem().string(), file);
     }
     if (error)
-        throw Error(ErrorCode::NotFound, folder.string() + " cannot be read.", "Check that the folder is there and may be opened.");
+        throw Error(ErrorCode::NotFound, folder.string() + " cannot be read.",
+                    "Check that the folder is there and may be opened.");
     return files;
 }
 
@@ -60,7 +62,8 @@ Error missing(const fs::path& folder, const std::string& layout, const std::stri
 
 void requirePairs(const SegmentLayout& layout, const fs::path& pictures, const fs::path& masks) {
     if (layout.pairs.empty())
-        throw Error(ErrorCode::NotFound, "No picture in " + pictures.string() + " has a mask in " + masks.string() + ".",
+        throw Error(ErrorCode::NotFound,
+                    "No picture in " + pictures.string() + " has a mask in " + masks.string() + ".",
                     "Give each mask the name of its picture, ending in .png.");
 }
 
@@ -70,7 +73,8 @@ std::vector<SegmentPair> pairsOf(const fs::path& pictures, const fs::path& masks
     const auto known = filesByName(masks, true);
     std::vector<SegmentPair> pairs;
     for (const auto& [name, file] : filesByName(pictures, false))
-        if (const auto mask = known.find(name + ending); mask != known.end()) pairs.push_back({name, file, mask->second});
+        if (const auto mask = known.find(name + ending); mask != known.end())
+            pairs.push_back({name, file, mask->second});
     return pairs;
 }
 
@@ -78,8 +82,9 @@ ValueTable valuesFrom(int first, std::size_t classes) {
     ValueTable table{};
     for (int value = 0; value < 256; ++value) {
         const int label = value - first;
-        table[static_cast<std::size_t>(value)] =
-            value == 255 || label < 0 ? kNoClass : label < static_cast<int>(classes) ? label : kBadValue;
+        table[static_cast<std::size_t>(value)] = value == 255 || label < 0           ? kNoClass
+                                                 : label < static_cast<int>(classes) ? label
+                                                                                     : kBadValue;
     }
     return table;
 }
@@ -110,7 +115,8 @@ SegmentLayout cocoStuffLayout(const fs::path& folder, DenseSplit split) {
     for (const char* name : {"annotations", "stuffthingmaps"})
         if (masks.empty() && hasFolder(folder / name / part)) masks = folder / name / part;
     if (!hasFolder(pictures) || masks.empty())
-        throw missing(folder, "COCO-Stuff", "images/" + part + " and annotations/" + part + " or stuffthingmaps/" + part);
+        throw missing(folder, "COCO-Stuff",
+                      "images/" + part + " and annotations/" + part + " or stuffthingmaps/" + part);
     SegmentLayout layout;
     layout.classes = withPalette(cocoStuffNames(), folder);
     layout.pairs = pairsOf(pictures, masks, "_labelTrainIds");
@@ -122,7 +128,10 @@ SegmentLayout cocoStuffLayout(const fs::path& folder, DenseSplit split) {
     requirePairs(layout, pictures, masks);
     int label = 0;
     for (int value = 0; value < 256; ++value)
-        layout.classOf[static_cast<std::size_t>(value)] = value == 255 ? kNoClass : value > 181 ? kBadValue : cocoStuffSkips(value) ? kNoClass : label++;
+        layout.classOf[static_cast<std::size_t>(value)] = value == 255            ? kNoClass
+                                                          : value > 181           ? kBadValue
+                                                          : cocoStuffSkips(value) ? kNoClass
+                                                                                  : label++;
     return layout;
 }
 
@@ -139,14 +148,17 @@ SegmentLayout vocLayout(const fs::path& given, DenseSplit split) {
     for (const std::string& line : splitText(readTextFile(list, 16u << 20), '\n')) {
         const std::string name(trimmed(line));
         if (name.empty()) continue;
-        if (name.find('/') != std::string::npos || name == ".." || name.size() > 200 || name.find('\0') != std::string::npos)
+        if (name.find('/') != std::string::npos || name == ".." || name.size() > 200 ||
+            name.find('\0') != std::string::npos)
             throw Error(ErrorCode::BadFile, list.string() + " has a line that is no name: '" + printable(name) + "'.",
                         "Each line names one picture, without folder and ending.");
-        layout.pairs.push_back({name, folder / "JPEGImages" / (name + ".jpg"), folder / "SegmentationClass" / (name + ".png")});
+        layout.pairs.push_back(
+            {name, folder / "JPEGImages" / (name + ".jpg"), folder / "SegmentationClass" / (name + ".png")});
     }
     requirePairs(layout, folder / "JPEGImages", folder / "SegmentationClass");
     layout.classes.names = vocNames();
-    for (std::size_t i = 0; i < vocNames().size(); ++i) layout.classes.colours.push_back(vocColour(static_cast<int>(i)));
+    for (std::size_t i = 0; i < vocNames().size(); ++i)
+        layout.classes.colours.push_back(vocColour(static_cast<int>(i)));
     layout.classOf = valuesFrom(0, vocNames().size());
     return layout;
 }
@@ -180,7 +192,8 @@ std::vector<std::string> namesFromMasks(const std::vector<SegmentPair>& pairs, c
         throw Error(ErrorCode::BadFile, "No mask in " + folder.string() + " can be read or shows a class.",
                     "Store masks as PNG files whose pixels are class numbers.");
     std::vector<std::string> names;
-    for (int i = 0; i <= highest; ++i) names.push_back("class " + std::to_string(i));
+    for (int i = 0; i <= highest; ++i)
+        names.push_back("class " + std::to_string(i));
     return names;
 }
 
@@ -189,10 +202,12 @@ std::vector<std::string> namesFromMasks(const std::vector<SegmentPair>& pairs, c
 SegmentLayout maskFolderLayout(const fs::path& folder, DenseSplit split) {
     const fs::path pictures = firstFolder(folder, {"images"}), masks = firstFolder(folder, {"masks", "labels"});
     if (pictures.empty() || masks.empty())
-        throw missing(folder, "pictures and masks", "images, and masks or labels with a PNG file of the same name for each picture");
+        throw missing(folder, "pictures and masks",
+                      "images, and masks or labels with a PNG file of the same name for each picture");
     SegmentLayout layout;
     std::vector<SegmentPair> all;  // of both parts: they have the same classes
-    const fs::path train = firstFolder(pictures, {"train", "training"}), validation = firstFolder(pictures, {"val", "validation"});
+    const fs::path train = firstFolder(pictures, {"train", "training"}),
+                   validation = firstFolder(pictures, {"val", "validation"});
     if (train.empty() != validation.empty())
         throw missing(folder, "pictures and masks", "both images/train and images/val, or neither");
     if (train.empty()) {
@@ -201,7 +216,8 @@ SegmentLayout maskFolderLayout(const fs::path& folder, DenseSplit split) {
     } else {
         for (const fs::path& part : {train, validation}) {
             if (!hasFolder(masks / part.filename()))
-                throw missing(folder, "pictures and masks", (masks / part.filename()).string() + " beside " + part.string());
+                throw missing(folder, "pictures and masks",
+                              (masks / part.filename()).string() + " beside " + part.string());
             const auto pairs = pairsOf(part, masks / part.filename());
             all.insert(all.end(), pairs.begin(), pairs.end());
             if ((part == train) == (split == DenseSplit::Train)) layout.pairs = pairs;
@@ -209,8 +225,9 @@ SegmentLayout maskFolderLayout(const fs::path& folder, DenseSplit split) {
     }
     requirePairs(layout, pictures, masks);
     std::error_code error;
-    std::vector<std::string> names = fs::is_regular_file(folder / "classes.txt", error) ? readNameList(folder / "classes.txt")
-                                                                                        : namesFromMasks(all, masks);
+    std::vector<std::string> names = fs::is_regular_file(folder / "classes.txt", error)
+                                         ? readNameList(folder / "classes.txt")
+                                         : namesFromMasks(all, masks);
     layout.classOf = valuesFrom(0, names.size());
     layout.classes = withPalette(std::move(names), folder);
     return layout;

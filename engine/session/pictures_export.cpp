@@ -83,10 +83,11 @@ ordered_json pixelsJson(const PixelClasses& pixels, const ClassList& classes) {
     ordered_json out = ordered_json::array();
     for (std::size_t k = 0; k < classes.names.size() && k < counts.size(); ++k)
         if (counts[k] > 0)
-            out.push_back({{"class", k},
-                           {"name", classes.names[k]},
-                           {"pixels", counts[k]},
-                           {"share", rounded(static_cast<double>(counts[k]) / static_cast<double>(pixels.labels.size()), 1e6)}});
+            out.push_back(
+                {{"class", k},
+                 {"name", classes.names[k]},
+                 {"pixels", counts[k]},
+                 {"share", rounded(static_cast<double>(counts[k]) / static_cast<double>(pixels.labels.size()), 1e6)}});
     return out;
 }
 
@@ -101,9 +102,18 @@ ordered_json scoresJson(const SegmentScores& scores) {
 }
 
 ordered_json scoresJson(const AverageScores& s) {
-    return {{"ap", s.ap},   {"ap50", s.ap50},   {"ap75", s.ap75},   {"ap_small", s.apSmall}, {"ap_medium", s.apMedium},
-            {"ap_large", s.apLarge}, {"ar1", s.ar1}, {"ar10", s.ar10}, {"ar100", s.ar100}, {"ar_small", s.arSmall},
-            {"ar_medium", s.arMedium}, {"ar_large", s.arLarge}};
+    return {{"ap", s.ap},
+            {"ap50", s.ap50},
+            {"ap75", s.ap75},
+            {"ap_small", s.apSmall},
+            {"ap_medium", s.apMedium},
+            {"ap_large", s.apLarge},
+            {"ar1", s.ar1},
+            {"ar10", s.ar10},
+            {"ar100", s.ar100},
+            {"ar_small", s.arSmall},
+            {"ar_medium", s.arMedium},
+            {"ar_large", s.arLarge}};
 }
 
 std::string dump(const ordered_json& document) {
@@ -111,12 +121,14 @@ std::string dump(const ordered_json& document) {
 }
 
 std::string plainDocument(const DenseExport& request, const ExportSource& source) {
-    ordered_json document{{"model", source.modelName}, {"source", source.modelSource}, {"classes", source.classes.names}};
+    ordered_json document{
+        {"model", source.modelName}, {"source", source.modelSource}, {"classes", source.classes.names}};
     document["pictures"] = ordered_json::array();
     for (const int index : source.pictures) {
         if (!source.keepGoing()) throw Error(ErrorCode::Cancelled, "The export was stopped.", "Start it again.");
         const auto picture = source.picture(index);
-        ordered_json row{{"name", picture->name}, {"width", picture->picture.width}, {"height", picture->picture.height}};
+        ordered_json row{
+            {"name", picture->name}, {"width", picture->picture.width}, {"height", picture->picture.height}};
         if (picture->classes) row["pixels"] = pixelsJson(*picture->classes, source.classes);
         if (request.task == ModelTask::Detect) row["objects"] = ordered_json::array();
         for (const FoundObject& object : picture->objects)
@@ -178,12 +190,14 @@ std::string cocoDocument(const DenseExport& request, const ExportSource& source)
                                       {"height", picture->picture.height}});
         for (const FoundObject& object : objectsFor(request, *picture, source.classes.names.size())) {
             const Box& b = object.box;
-            ordered_json row{{"id", ++id},
-                             {"image_id", imageId},
-                             {"category_id", object.label + 1},
-                             {"bbox", {rounded(b[0], 100), rounded(b[1], 100), rounded(b[2] - b[0], 100), rounded(b[3] - b[1], 100)}},
-                             {"score", rounded(object.score, 1e5)},
-                             {"iscrowd", 0}};
+            ordered_json row{
+                {"id", ++id},
+                {"image_id", imageId},
+                {"category_id", object.label + 1},
+                {"bbox",
+                 {rounded(b[0], 100), rounded(b[1], 100), rounded(b[2] - b[0], 100), rounded(b[3] - b[1], 100)}},
+                {"score", rounded(object.score, 1e5)},
+                {"iscrowd", 0}};
             if (object.mask.empty()) {
                 row["area"] = rounded((b[2] - b[0]) * (b[3] - b[1]), 100);
             } else {
@@ -202,13 +216,15 @@ std::string cocoDocument(const DenseExport& request, const ExportSource& source)
 std::string exportPictures(const DenseExport& request, const ExportSource& source) {
     if (source.pictures.empty())
         throw Error(ErrorCode::NotFound, "There is no finished picture to export.", "Open some pictures first.");
-    if (request.to.empty()) throw Error(ErrorCode::Usage, "No place to export to was given.", "Choose a file or folder.");
+    if (request.to.empty())
+        throw Error(ErrorCode::Usage, "No place to export to was given.", "Choose a file or folder.");
     std::error_code error;
     if (request.form == DenseExport::Form::Json || request.form == DenseExport::Form::Coco) {
         const bool coco = request.form == DenseExport::Form::Coco;
         const fs::path file =
             fs::is_directory(request.to, error) ? request.to / (coco ? "coco.json" : "predictions.json") : request.to;
-        return "Exported to " + writeNew(file, coco ? cocoDocument(request, source) : plainDocument(request, source)).string() + ".";
+        return "Exported to " +
+               writeNew(file, coco ? cocoDocument(request, source) : plainDocument(request, source)).string() + ".";
     }
     const bool one = source.pictures.size() == 1 && !fs::is_directory(request.to, error) && request.to.has_extension();
     fs::path last;

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/train/model_setup.h"
 
+#include <filesystem>
+#include <string>
+#include <system_error>
+
 #include "engine/checkpoint/checkpoint.h"
+#include "engine/core/resource_paths.h"
 #include "engine/nn/segmenter.h"
 
 namespace vl {
@@ -24,13 +29,25 @@ ModelSpec resolveSpec(const RunSettings& settings, int numClasses) {
     return spec;
 }
 
+namespace {
+
+/// A file, or the demo weights of the preset with that name.
+std::filesystem::path startingWeights(const std::string& given) {
+    std::error_code unreadable;
+    if (std::filesystem::exists(given, unreadable)) return given;
+    const std::filesystem::path demo = demoCheckpoint(given);
+    return std::filesystem::exists(demo, unreadable) ? demo : std::filesystem::path(given);
+}
+
+}  // namespace
+
 std::unique_ptr<Model> setUpModel(const RunSettings& settings, const ModelSpec& spec) {
     auto model = makeModel(spec);
     model->initialise(settings.train.seed);
     model->setAttention(settings.model.attention == "fused" ? AttentionKind::Fused : AttentionKind::Explicit);
     model->setDropPath(settings.train.dropPath);
     if (auto* segmenter = dynamic_cast<Segmenter*>(model.get())) segmenter->setHeadDropout(settings.dense.headDropout);
-    if (!settings.model.initFrom.empty()) loadIntoModel(*model, settings.model.initFrom);
+    if (!settings.model.initFrom.empty()) loadIntoModel(*model, startingWeights(settings.model.initFrom));
     return model;
 }
 

@@ -15,20 +15,21 @@ using Bytes = std::vector<std::uint8_t>;
 std::string stored(const std::string& bytes) {
     const auto n = static_cast<std::uint16_t>(bytes.size());
     const auto inverse = static_cast<std::uint16_t>(~n);
-    return "\x78\x01\x01"s + static_cast<char>(n & 0xff) + static_cast<char>(n >> 8) + static_cast<char>(inverse & 0xff) +
-           static_cast<char>(inverse >> 8) + bytes + std::string(4, '\0');
+    return "\x78\x01\x01"s + static_cast<char>(n & 0xff) + static_cast<char>(n >> 8) +
+           static_cast<char>(inverse & 0xff) + static_cast<char>(inverse >> 8) + bytes + std::string(4, '\0');
 }
 
 struct Png {
     std::uint32_t width = 1, height = 1;
     int depth = 8, colour = 0, interlace = 0;
-    std::string rows{};                   ///< filter byte and bytes of each row
+    std::string rows{};  ///< filter byte and bytes of each row
     std::string palette{};
     std::string bytes() const {
         const std::string header = test::bigEndian(width) + test::bigEndian(height) + static_cast<char>(depth) +
                                    static_cast<char>(colour) + "\0\0"s + static_cast<char>(interlace);
-        return "\x89PNG\r\n\x1a\n"s + test::pngChunk("IHDR", header) + (palette.empty() ? "" : test::pngChunk("PLTE", palette)) +
-               test::pngChunk("IDAT", stored(rows)) + test::pngChunk("IEND", "");
+        return "\x89PNG\r\n\x1a\n"s + test::pngChunk("IHDR", header) +
+               (palette.empty() ? "" : test::pngChunk("PLTE", palette)) + test::pngChunk("IDAT", stored(rows)) +
+               test::pngChunk("IEND", "");
     }
 };
 
@@ -60,7 +61,8 @@ TEST(IndexMask, PixelsBelowAByteAreReadFromTheHighestBit) {
 TEST(IndexMask, EveryRowFilterIsUndone) {
     // PNG specification, section 9.2, by hand: rows of 10 20 30 after one row each of none, left, up, mean, Paeth.
     const std::string rows = "\0\x0a\x14\x1e"s + "\1\x0a\x0a\x0a"s + "\2\0\0\0"s + "\3\x05\x05\x05"s + "\4\0\0\0"s;
-    EXPECT_EQ(indicesOf({.width = 3, .height = 5, .rows = rows}), (Bytes{10, 20, 30, 10, 20, 30, 10, 20, 30, 10, 20, 30, 10, 20, 30}));
+    EXPECT_EQ(indicesOf({.width = 3, .height = 5, .rows = rows}),
+              (Bytes{10, 20, 30, 10, 20, 30, 10, 20, 30, 10, 20, 30, 10, 20, 30}));
     // Paeth's guess by its neighbour above, then left, left (p = 7, p = -22); above, then the corner (p = 20).
     EXPECT_EQ(indicesOf({.width = 3, .height = 2, .rows = "\0\x32\x32\x14\4\xd5\1\2"s}), (Bytes{50, 50, 20, 7, 8, 10}));
     EXPECT_EQ(indicesOf({.width = 2, .height = 2, .rows = "\0\x14\x1e\4\xf6\5"s}), (Bytes{20, 30, 10, 25}));
@@ -99,13 +101,16 @@ TEST(IndexMask, FilesThatAnnounceTooMuchAreRefusedBeforeMemoryIsSpent) {
     EXPECT_NE(refusal(Png{.width = 30000, .height = 30000}.bytes()).find("30,000 x 30,000"), std::string::npos);
     EXPECT_NE(refusal(Png{.width = 0xffffffff, .height = 0xffffffff}.bytes()), "");
     // Within the limit, but the rows are not there.
-    EXPECT_EQ(refusal(Png{.width = 10000, .height = 10000, .rows = "\0\1"s}.bytes(), 100'000'000), "mask.png ends too early.");
+    EXPECT_EQ(refusal(Png{.width = 10000, .height = 10000, .rows = "\0\1"s}.bytes(), 100'000'000),
+              "mask.png ends too early.");
 }
 
 TEST(IndexMask, DamagedFilesAreRefusedInOneSentence) {
-    const std::string sound = Png{.width = 3, .height = 1, .colour = 3, .rows = "\0\2\0\1"s, .palette = "abcdef"}.bytes();
+    const std::string sound =
+        Png{.width = 3, .height = 1, .colour = 3, .rows = "\0\2\0\1"s, .palette = "abcdef"}.bytes();
     ASSERT_EQ(refusal(sound), "");
-    for (std::size_t length = 0; length < sound.size(); ++length) EXPECT_NE(refusal(sound.substr(0, length)), "") << length;
+    for (std::size_t length = 0; length < sound.size(); ++length)
+        EXPECT_NE(refusal(sound.substr(0, length)), "") << length;
     for (std::size_t at = 0; at < sound.size(); ++at) {
         std::string changed = sound;
         changed[at] = static_cast<char>(changed[at] ^ 0x41);

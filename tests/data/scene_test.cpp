@@ -2,12 +2,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
 #include "engine/core/error.h"
 #include "engine/data/coco_file.h"
 #include "engine/data/fashion_mnist.h"
+#include "engine/data/folder_dataset.h"
 #include "engine/data/run_mask.h"
 #include "engine/data/scene_garment.h"
 #include "engine/data/scene_picture.h"
@@ -25,7 +27,8 @@ template <typename Wanted>
 Pixels drawn(const Wanted& wanted) {
     Pixels pixels(28 * 28);
     for (int y = 0; y < 28; ++y)
-        for (int x = 0; x < 28; ++x) pixels[static_cast<std::size_t>(y * 28 + x)] = wanted(x, y) ? 200 : 0;
+        for (int x = 0; x < 28; ++x)
+            pixels[static_cast<std::size_t>(y * 28 + x)] = wanted(x, y) ? 200 : 0;
     return pixels;
 }
 
@@ -43,7 +46,8 @@ MemoryDataset squares() {
 }
 
 TEST(SceneGarment, PrintsAreFilledButGapsOfStrapsStayOpen) {
-    const Pixels ring = drawn([](int x, int y) { return inBox(x, y, 4, 24) && !inBox(x, y, 10, 18); });  // a gap of 64 pixels
+    const Pixels ring =
+        drawn([](int x, int y) { return inBox(x, y, 4, 24) && !inBox(x, y, 10, 18); });  // a gap of 64 pixels
     EXPECT_EQ(SceneGarment(ring, false).area(), 400);
     EXPECT_EQ(SceneGarment(ring, true).area(), 400 - 64);
     const Pixels pinhole = drawn([](int x, int y) { return inBox(x, y, 4, 24) && !inBox(x, y, 10, 13); });  // 9 pixels
@@ -51,7 +55,8 @@ TEST(SceneGarment, PrintsAreFilledButGapsOfStrapsStayOpen) {
 }
 
 TEST(SceneGarment, SpecksAreLeftOutAndPairsAreKept) {
-    const Pixels pair = drawn([](int x, int y) { return inBox(x, y, 2, 10) || inBox(x, y, 15, 22) || (x == 26 && y == 26); });
+    const Pixels pair =
+        drawn([](int x, int y) { return inBox(x, y, 2, 10) || inBox(x, y, 15, 22) || (x == 26 && y == 26); });
     const SceneGarment garment(pair, false);
     EXPECT_EQ(garment.area(), 64 + 49);
     EXPECT_FALSE(garment.covers(26, 26));
@@ -61,7 +66,7 @@ TEST(SceneGarment, OutlineLiesBetweenPixelsAndInsideIsWhole) {
     const SceneGarment garment(drawn([](int x, int y) { return inBox(x, y, 8, 20); }), false);
     EXPECT_NEAR(garment.at(14, 14).inside, 1, 1e-5);
     EXPECT_NEAR(garment.at(14, 14).shade, 200 / 255.0, 1e-5);
-    EXPECT_NEAR(garment.at(8, 14).inside, 0.5, 1e-5);   // by symmetry of the spline
+    EXPECT_NEAR(garment.at(8, 14).inside, 0.5, 1e-5);         // by symmetry of the spline
     EXPECT_NEAR(garment.at(8, 14).shade, 200 / 255.0, 1e-5);  // no black seam
     EXPECT_NEAR(garment.at(2, 2).inside, 0, 1e-5);
     EXPECT_NEAR(garment.at(-40, 100).inside, 0, 1e-5);
@@ -97,7 +102,9 @@ TEST(Scene, MasksAreWhatShowsAndFitTheLabels) {
 
 TEST(Scene, DependsOnSeedAndNumberAlone) {
     const MemoryDataset garments = squares();
-    const auto picture = [&](std::uint64_t seed, std::uint64_t number) { return makeScene(garments, seed, number, 64, 160).picture.pixels; };
+    const auto picture = [&](std::uint64_t seed, std::uint64_t number) {
+        return makeScene(garments, seed, number, 64, 160).picture.pixels;
+    };
     EXPECT_EQ(picture(1, 2), picture(1, 2));
     EXPECT_NE(picture(1, 2), picture(1, 3));
     EXPECT_NE(picture(1, 2), picture(2, 2));
@@ -109,6 +116,22 @@ TEST(Scene, DependsOnSeedAndNumberAlone) {
     }
     EXPECT_THROW(makeScene(garments, 1, 1, 32, 32), Error);
     EXPECT_THROW(makeScene(garments, 1, 1, 128, 64), Error);
+}
+
+TEST(Scene, TheMixBoundsNumberAndShareOfGarments) {
+    const MemoryDataset garments = squares();
+    for (std::uint64_t number = 0; number < 20; ++number) {
+        const auto objects = [&](const SceneMix& mix) { return makeScene(garments, 1, number, 128, 128, mix).objects; };
+        EXPECT_EQ(objects({.fewest = 1, .most = 1}).size(), 1u);
+        EXPECT_LE(objects({.fewest = 1, .most = 2, .visible = 0}).size(), 2u);
+        // Drawn squares fill 8 to 20 of 28 pixels: no side is longer than the garment's picture.
+        for (const TrueObject& object : objects({.fewest = 3, .most = 3, .smallest = 0.3, .largest = 0.3, .turn = 0}))
+            EXPECT_LE(std::max(object.box[2] - object.box[0], object.box[3] - object.box[1]), 0.3 * 128 + 1);
+    }
+    for (const SceneMix& bad : {SceneMix{.fewest = 0}, SceneMix{.fewest = 3, .most = 2}, SceneMix{.most = 17},
+                                SceneMix{.smallest = 0.05}, SceneMix{.largest = 1.5}, SceneMix{.turn = 181},
+                                SceneMix{.visible = -0.1}, SceneMix{.visible = std::nan("")}})
+        EXPECT_THROW(makeScene(garments, 1, 1, 128, 128, bad), Error);
 }
 
 /// A folder of scenes, with garments of its own.
@@ -191,6 +214,18 @@ TEST(SceneSet, IsReadAsBothKindsOfDataSetWithTheSameTruth) {
         ++(annotation.polygons.empty() ? runs : polygons);
     EXPECT_GT(runs, 0);
     EXPECT_GT(polygons, runs);
+}
+
+TEST(SceneSet, ClassFoldersHoldOnePictureAGarment) {
+    SceneFolder made;
+    made.settings.classFolders = true;
+    made.settings.mix.fewest = made.settings.mix.most = 1;
+    EXPECT_EQ(makeScenes(made.settings, nullptr).objects, 15);
+    const auto train = openFolder(made.settings.folder.string(), FolderSplit::Train, 64, 3);
+    EXPECT_EQ(train->size(), 12);
+    EXPECT_EQ(openFolder(made.settings.folder.string(), FolderSplit::Evaluation, 64, 3)->size(), 3);
+    EXPECT_TRUE(fs::exists(made.settings.folder / "train/T-shirt-top"));
+    EXPECT_FALSE(fs::exists(made.settings.folder / "annotations"));
 }
 
 TEST(SceneSet, OtherFilesAreNeverTouched) {

@@ -45,7 +45,8 @@ TEST(SegmentDataset, OfAde20kTakesOneFromLabelsAndIgnoresZero) {
 TEST(SegmentDataset, OfAde20kTakesNamesAndColoursFromItsFolder) {
     SegmentFolder folder;
     folder.pair("images/training", "annotations/training", "a", {1, 2, 2, 2});
-    folder.text("objectInfo.txt", "Idx\tRatio\tTrain\tVal\tName\n1\t0.5\t3\t1\tbackground\n2\t0.5\t3\t1\tcoat, overcoat\n");
+    folder.text("objectInfo.txt",
+                "Idx\tRatio\tTrain\tVal\tName\n1\t0.5\t3\t1\tbackground\n2\t0.5\t3\t1\tcoat, overcoat\n");
     folder.text("palette.txt", "1 2 3\n40 50 60\n");
     const auto data = openSegmentDataset("ade20k", folder.root(), DenseSplit::Train);
     EXPECT_EQ(data->classes().names, (std::vector<std::string>{"background", "coat"}));
@@ -72,7 +73,8 @@ TEST(SegmentDataset, OfCocoStuffPrefersNumbersThatAreClassesAlready) {
     folder.picture("images/train2017/a.png", 2, 2);
     folder.mask("annotations/train2017/a_labelTrainIds.png", 2, 2, {0, 11, 170, 255});
     folder.mask("annotations/train2017/a.png", 2, 2, {0, 0, 0, 0});
-    EXPECT_EQ(openSegmentDataset("coco-stuff", folder.root(), DenseSplit::Train)->read(0).labels, (Labels{0, 11, 170, kNoClass}));
+    EXPECT_EQ(openSegmentDataset("coco-stuff", folder.root(), DenseSplit::Train)->read(0).labels,
+              (Labels{0, 11, 170, kNoClass}));
 }
 
 TEST(SegmentDataset, OfVocFollowsItsLists) {
@@ -97,7 +99,8 @@ TEST(SegmentDataset, OfVocFollowsItsLists) {
 
 TEST(SegmentDataset, OfAnyFolderKeepsEveryFifthPictureForValidation) {
     SegmentFolder folder;
-    for (const char* name : {"a", "b", "c", "d", "e", "f"}) folder.pair("images", "masks", name, {0, 1, 2, 255});
+    for (const char* name : {"a", "b", "c", "d", "e", "f"})
+        folder.pair("images", "masks", name, {0, 1, 2, 255});
     folder.text("classes.txt", "ground\ntree\n2: house\n");
     const auto train = openSegmentDataset("masks", folder.root(), DenseSplit::Train);
     const auto validation = openSegmentDataset("masks", folder.root(), DenseSplit::Validation);
@@ -116,14 +119,16 @@ TEST(SegmentDataset, OfAnyFolderCountsClassesInMasksOfBothParts) {
     folder.picture("images/train/broken.png", 2, 2);
     const auto train = openSegmentDataset("masks", folder.root(), DenseSplit::Train);
     EXPECT_EQ(train->classes().names, (std::vector<std::string>{"class 0", "class 1", "class 2", "class 3"}));
-    EXPECT_EQ(openSegmentDataset("masks", folder.root(), DenseSplit::Validation)->classes().names, train->classes().names);
+    EXPECT_EQ(openSegmentDataset("masks", folder.root(), DenseSplit::Validation)->classes().names,
+              train->classes().names);
     EXPECT_NE(refusal([&] { train->read(1); }), "");
     EXPECT_EQ(train->read(0).labels, (Labels{0, 1, 1, kNoClass}));
 }
 
 TEST(SegmentDataset, UnfitSamplesFailAloneInOneSentence) {
     SegmentFolder folder;
-    const auto add = [&](const std::string& name, int width, int height, int maskWidth, int maskHeight, std::uint8_t value) {
+    const auto add = [&](const std::string& name, int width, int height, int maskWidth, int maskHeight,
+                         std::uint8_t value) {
         folder.picture("images/training/" + name + ".png", width, height);
         folder.mask("annotations/training/" + name + ".png", maskWidth, maskHeight,
                     Labels(static_cast<std::size_t>(maskWidth) * static_cast<std::size_t>(maskHeight), value));
@@ -152,7 +157,8 @@ TEST(SegmentDataset, FoldersOfAnotherLayoutSayWhatIsNeeded) {
     EXPECT_TRUE(holds(openRefusal("voc", folder), "no folder of Pascal VOC"));
     EXPECT_TRUE(holds(openRefusal("masks", folder), "no folder of pictures and masks"));
     EXPECT_TRUE(holds(openRefusal("cityscapes", folder), "no layout"));
-    EXPECT_TRUE(holds(refusal([&] { openSegmentDataset("ade20k", folder.root() / "absent", DenseSplit::Train); }), "no folder"));
+    EXPECT_TRUE(holds(refusal([&] { openSegmentDataset("ade20k", folder.root() / "absent", DenseSplit::Train); }),
+                      "no folder"));
     folder.picture("images/training/a.png", 2, 2);
     std::filesystem::create_directories(folder.root() / "annotations/training");
     EXPECT_TRUE(holds(openRefusal("ade20k", folder), "No picture"));
@@ -170,7 +176,8 @@ TEST(SegmentClasses, HostileListsAreRefused) {
     EXPECT_NE(problem(std::string("a\0b", 3)), "");
     EXPECT_NE(problem("\xff\xfe"), "");
     std::string many;
-    for (int i = 0; i < 256; ++i) many += "x\n";
+    for (int i = 0; i < 256; ++i)
+        many += "x\n";
     EXPECT_TRUE(holds(problem(many), "256 classes"));
     EXPECT_EQ(problem("one\ntwo"), "");
     folder.text("classes.txt", "Idx\tName\n2\tsecond first\n");

@@ -47,11 +47,12 @@ TEST(DetectorSpec, TheReducedFormsAddTheirConvolutionsOrNothing) {
     EXPECT_LT(findPreset("vitdet_vision_llama_base_v1_avg").macs(), findPreset("vitdet_vision_llama_base").macs());
 }
 
-TEST(DetectorSpec, PresetsDetectOnLargePictures) {
-    EXPECT_EQ(presetsFor(ModelTask::Detect).size(), 4u);
+TEST(DetectorSpec, PublishedPresetsDetectOnLargePicturesTheSmallOneOnScenes) {
+    EXPECT_EQ(presetsFor(ModelTask::Detect).size(), 5u);
     for (const ModelSpec& spec : presetsFor(ModelTask::Detect)) {
-        EXPECT_EQ(spec.imageSize, 1024) << spec.name;
-        EXPECT_EQ(spec.numClasses, 80) << spec.name;
+        const bool small = spec.name == "mask_rcnn_pllama_micro";
+        EXPECT_EQ(spec.imageSize, small ? 128 : 1024) << spec.name;
+        EXPECT_EQ(spec.numClasses, small ? 10 : 80) << spec.name;
     }
 }
 

@@ -20,7 +20,8 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Their numbers are compared by other tests: tests/train and tests/api read these files themselves.
-constexpr std::array<std::string_view, 3> kComparedElsewhere{"recipe_groups_drop_path_illama_tiny", "recipe_optimizers",
+constexpr std::array<std::string_view, 5> kComparedElsewhere{"recipe_groups_drop_path_illama_tiny", "recipe_layer_decay",
+                                                             "recipe_mmengine_schedules", "recipe_optimizers",
                                                              "recipe_schedules"};
 
 std::vector<std::string> caseNames() {
