@@ -48,6 +48,7 @@ ModelSpec micro() {
     ModelSpec spec = pyramidPreset();
     spec.name = "mask_rcnn_pllama_micro";
     setStages(spec, microStages());
+    spec.patchSize = 8;  // strides 8 to 128
     spec.pyramid.window = 4;
     spec.layerScale = false;  // its tiny start costs more steps than a short run has
     spec.imageSize = 128;

@@ -97,7 +97,11 @@ public:
     std::vector<at::Tensor> features(const at::Tensor& images, const ForwardOptions& options) override {
         return (*neck_)(backbone_->maps(images, options));
     }
-    ProposalMaps propose(const std::vector<at::Tensor>& features) override { return proposals_(features); }
+    ProposalMaps propose(const std::vector<at::Tensor>& features) override {
+        ProposalMaps maps = proposals_(features);
+        maps.stride = stride();
+        return maps;
+    }
     BoxHeadOutput boxHead(const at::Tensor& regions) override { return boxes_(regions); }
     at::Tensor maskHead(const at::Tensor& regions) override { return masks_(regions); }
     void initialise(std::uint64_t seed) override;

@@ -38,9 +38,8 @@ at::Tensor levelAnchors(std::int64_t rows, std::int64_t columns, std::int64_t st
     return anchors;
 }
 
-std::vector<at::Tensor> pyramidAnchors(const std::vector<at::Tensor>& maps) {
+std::vector<at::Tensor> pyramidAnchors(const std::vector<at::Tensor>& maps, std::int64_t stride) {
     std::vector<at::Tensor> anchors;
-    std::int64_t stride = 4;
     for (const at::Tensor& map : maps) {
         anchors.push_back(levelAnchors(map.size(2), map.size(3), stride).to(map.device()));
         stride *= 2;

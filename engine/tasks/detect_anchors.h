@@ -15,8 +15,9 @@ namespace vl {
 /// [rows * columns * 3, 4], float32.
 at::Tensor levelAnchors(std::int64_t rows, std::int64_t columns, std::int64_t stride);
 
-/// Those of every level of a pyramid with strides 4, 8, 16 ...; `maps` are [B, C, h, w].
-std::vector<at::Tensor> pyramidAnchors(const std::vector<at::Tensor>& maps);
+/// Those of every level of a pyramid whose finest level has this stride and each further one its double; `maps` are
+/// [B, C, h, w].
+std::vector<at::Tensor> pyramidAnchors(const std::vector<at::Tensor>& maps, std::int64_t stride = 4);
 
 /// Which anchors of one level stand on cells that `picture` reaches, bool [n]: a batch is padded to one size, and
 /// anchors on the padding neither learn nor propose.

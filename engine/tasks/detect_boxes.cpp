@@ -59,9 +59,9 @@ at::Tensor BoxCoder::decode(const at::Tensor& from, const at::Tensor& deltas, co
     return picture ? clipBoxes(boxes, *picture) : boxes;
 }
 
-at::Tensor regionLevels(const at::Tensor& boxes, std::int64_t levels) {
+at::Tensor regionLevels(const at::Tensor& boxes, std::int64_t levels, std::int64_t stride) {
     const at::Tensor side = (high(boxes) - low(boxes)).prod(-1).sqrt();
-    return at::log2(side / 56 + 1e-6).floor().clamp(0, static_cast<double>(levels - 1)).to(at::kLong);
+    return at::log2(side / static_cast<double>(14 * stride) + 1e-6).floor().clamp(0, static_cast<double>(levels - 1)).to(at::kLong);
 }
 
 at::Tensor regionsOf(const std::vector<at::Tensor>& boxesPerImage) {
@@ -73,14 +73,15 @@ at::Tensor regionsOf(const std::vector<at::Tensor>& boxesPerImage) {
     return at::cat(rows);
 }
 
-at::Tensor extractRegions(const std::vector<at::Tensor>& features, const at::Tensor& regions, std::int64_t size) {
+at::Tensor extractRegions(const std::vector<at::Tensor>& features, const at::Tensor& regions, std::int64_t size,
+                          std::int64_t finest) {
     const auto levels = static_cast<std::int64_t>(std::min<std::size_t>(features.size(), 4));
-    const at::Tensor level = regionLevels(regions.narrow(1, 1, 4), levels);
+    const at::Tensor level = regionLevels(regions.narrow(1, 1, 4), levels, finest);
     std::vector<at::Tensor> parts, places;
     for (std::int64_t l = 0; l < levels; ++l) {
         const at::Tensor index = at::nonzero(level == l).flatten();
         if (index.numel() == 0) continue;
-        const double stride = std::ldexp(4.0, static_cast<int>(l));
+        const double stride = std::ldexp(static_cast<double>(finest), static_cast<int>(l));
         parts.push_back(
             roiAlign(features[static_cast<std::size_t>(l)], regions.index_select(0, index), {size, 1 / stride}));
         places.push_back(index);

@@ -35,14 +35,16 @@ struct BoxCoder {
 inline constexpr BoxCoder kProposalCoder{};
 inline constexpr BoxCoder kRegionCoder{{0.1, 0.1, 0.2, 0.2}};
 
-/// The pyramid level that serves each box [n, 4]: clamp(floor(log2(sqrt(area) / 56 + 1e-6)), 0, levels - 1), int64 [n].
-at::Tensor regionLevels(const at::Tensor& boxes, std::int64_t levels = 4);
+/// The pyramid level that serves each box [n, 4]: clamp(floor(log2(sqrt(area) / (14 stride) + 1e-6)), 0, levels - 1),
+/// int64 [n]; `stride` in pixels of the finest level.
+at::Tensor regionLevels(const at::Tensor& boxes, std::int64_t levels = 4, std::int64_t stride = 4);
 
 /// Boxes of a batch as regions [n, 5] with the image's index in front.
 at::Tensor regionsOf(const std::vector<at::Tensor>& boxesPerImage);
 
-/// RoIAlign of every region [n, 5] on the level that serves it, [n, C, size, size]. `features` with strides 4, 8, 16
-/// ...; the first four are used.
-at::Tensor extractRegions(const std::vector<at::Tensor>& features, const at::Tensor& regions, std::int64_t size);
+/// RoIAlign of every region [n, 5] on the level that serves it, [n, C, size, size]. `features` with strides finest,
+/// 2 finest, 4 finest ...; the first four are used.
+at::Tensor extractRegions(const std::vector<at::Tensor>& features, const at::Tensor& regions, std::int64_t size,
+                          std::int64_t finest = 4);
 
 }  // namespace vl

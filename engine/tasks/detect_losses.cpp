@@ -63,10 +63,10 @@ AnchorGoals anchorGoals(const at::Tensor& anchors, const at::Tensor& inside, con
     return goals;
 }
 
-at::Tensor insideAnchors(const std::vector<at::Tensor>& maps, const PictureSize& picture) {
+at::Tensor insideAnchors(const ProposalMaps& maps, const PictureSize& picture) {
     std::vector<at::Tensor> parts;
-    std::int64_t stride = 4;
-    for (const at::Tensor& map : maps) {
+    std::int64_t stride = maps.stride;
+    for (const at::Tensor& map : maps.scores) {
         parts.push_back(anchorsInside(map.size(2), map.size(3), stride, picture).to(map.device()));
         stride *= 2;
     }
@@ -133,12 +133,12 @@ at::Tensor ofClass(const at::Tensor& values, const at::Tensor& labels) {
 
 ProposalLosses proposalLosses(const ProposalMaps& maps, const std::vector<DetectTarget>& targets,
                               const std::vector<PictureSize>& pictures, const DetectSampling& sampling) {
-    const std::vector<at::Tensor> levels = pyramidAnchors(maps.scores);
+    const std::vector<at::Tensor> levels = pyramidAnchors(maps.scores, maps.stride);
     const at::Tensor anchors = at::cat(levels);
     std::vector<at::Tensor> score, scoreWeight, delta, deltaWeight;
     std::int64_t sampled = 0;
     for (std::size_t i = 0; i < targets.size(); ++i) {
-        const AnchorGoals goals = anchorGoals(anchors, insideAnchors(maps.scores, pictures[i]), targets[i],
+        const AnchorGoals goals = anchorGoals(anchors, insideAnchors(maps, pictures[i]), targets[i],
                                               sampling.proposals, sampleSeed(sampling, i, 0));
         score.push_back(goals.score), scoreWeight.push_back(goals.scoreWeight);
         delta.push_back(goals.delta), deltaWeight.push_back(goals.deltaWeight);
@@ -172,7 +172,7 @@ RegionLosses regionLosses(Detector& detector, const std::vector<at::Tensor>& fea
     const at::Tensor nothing = features.front().sum() * 0;  // a term that vanishes but keeps its place in the graph
     losses.classes = losses.boxes = losses.masks = nothing;
     if (goals.labels.numel() == 0) return losses;
-    const BoxHeadOutput out = detector.boxHead(extractRegions(features, goals.regions, kBoxCells));
+    const BoxHeadOutput out = detector.boxHead(extractRegions(features, goals.regions, kBoxCells, detector.stride()));
     losses.classes = at::cross_entropy_loss(out.scores, goals.labels, {}, at::Reduction::Sum) / sampled;
     losses.accuracy = (out.scores.argmax(1) == goals.labels).sum().item<double>() / sampled;
     const at::Tensor positive = at::nonzero(goals.labels < classes).flatten();
@@ -180,7 +180,7 @@ RegionLosses regionLosses(Detector& detector, const std::vector<at::Tensor>& fea
     const at::Tensor positiveLabel = goals.labels.index_select(0, positive);
     const at::Tensor steps = ofClass(out.deltas.index_select(0, positive).unflatten(1, {classes, 4}), positiveLabel);
     losses.boxes = (steps - goals.deltas).abs().sum() / sampled;
-    const at::Tensor logits = detector.maskHead(extractRegions(features, goals.positives, kMaskCells));
+    const at::Tensor logits = detector.maskHead(extractRegions(features, goals.positives, kMaskCells, detector.stride()));
     losses.masks = binaryLoss(ofClass(logits, positiveLabel), goals.masks, {}, at::Reduction::Mean);
     return losses;
 }

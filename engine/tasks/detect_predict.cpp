@@ -27,7 +27,8 @@ void addMasks(Detections& found, Detector& detector, const std::vector<at::Tenso
     at::Tensor regions = at::empty({count, 5}, found.boxes.options());
     regions.select(1, 0).fill_(image);
     regions.narrow(1, 1, 4).copy_(found.boxes);
-    const at::Tensor logits = detector.maskHead(extractRegions(features, regions, kMaskCells)).to(at::kFloat);
+    const at::Tensor cells = extractRegions(features, regions, kMaskCells, detector.stride());
+    const at::Tensor logits = detector.maskHead(cells).to(at::kFloat);
     const at::Tensor rows = at::arange(count, found.labels.options()) * logits.size(1) + found.labels;
     found.masks = logits.flatten(0, 1).index_select(0, rows).sigmoid();
 }
@@ -62,7 +63,7 @@ std::vector<Detections> detectInRegions(Detector& detector, const std::vector<at
         boxes.push_back(of.boxes);
     const at::Tensor regions = regionsOf(boxes);
     if (regions.size(0) == 0) return {pictures.size(), nothing(regions)};
-    const BoxHeadOutput all = detector.boxHead(extractRegions(features, regions, kBoxCells));
+    const BoxHeadOutput all = detector.boxHead(extractRegions(features, regions, kBoxCells, detector.stride()));
     std::int64_t first = 0;
     for (std::size_t image = 0; image < pictures.size(); ++image) {
         const std::int64_t count = boxes[image].size(0);

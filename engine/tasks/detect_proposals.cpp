@@ -51,7 +51,7 @@ at::Tensor anchorRows(const at::Tensor& map, std::int64_t perAnchor) {
 std::vector<Proposals> proposeRegions(const ProposalMaps& maps, const std::vector<PictureSize>& pictures,
                                       const ProposalRule& rule) {
     const at::NoGradGuard noGrad;
-    const std::vector<at::Tensor> anchors = pyramidAnchors(maps.scores);
+    const std::vector<at::Tensor> anchors = pyramidAnchors(maps.scores, maps.stride);
     std::vector<Proposals> out;
     for (std::size_t image = 0; image < pictures.size(); ++image) {
         Candidates candidates;

@@ -18,10 +18,11 @@ double scaleFor(const ModelSpec& spec, int width, int height) {
 }  // namespace
 
 std::vector<double> anchorStrides(const ModelSpec* spec, int width, int height) {
-    std::vector<double> strides{4, 8, 16, 32, 64};  // of Mask R-CNN's pyramid
+    std::vector<double> strides{4, 8, 16, 32, 64};  // of published pyramids
     if (!spec || spec->imageSize <= 0 || width <= 0 || height <= 0) return strides;
+    const double finest = spec->detect.backbone == "pyramid" ? spec->patchSize : 4;
     for (double& stride : strides)
-        stride /= scaleFor(*spec, width, height);
+        stride *= finest / 4 / scaleFor(*spec, width, height);
     return strides;
 }
 
