@@ -80,7 +80,8 @@ bool adoptPreset(ModelSpec& spec, bool imageSizeSeen, bool classesSeen, const st
     // What readers see and a preset may have otherwise.
     adopted.absolutePositions = spec.absolutePositions;
     adopted.classToken = spec.classToken;
-    adopted.layerScale = spec.layerScale;
+    // A pyramid's gammas may have been left out of its file: they count as 1 where the preset has any.
+    adopted.layerScale = spec.layerScale || (!spec.pyramid.stages.empty() && best->layerScale);
     adopted.finalNorm = spec.finalNorm;
     adopted.pyramid.normAfterStage = spec.pyramid.normAfterStage;
     adopted.segment.auxChannels = spec.segment.auxChannels;

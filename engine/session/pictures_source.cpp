@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "engine/api/data_source.h"
@@ -26,6 +27,14 @@ bool isPictureName(const fs::path& file) {
     return std::ranges::find(endings, ending) != endings.end() && file.filename().string().front() != '.';
 }
 
+/// Of the root of a data set in a known layout: where its held-back pictures lie.
+std::optional<fs::path> heldBackIn(const fs::path& root) {
+    std::error_code error;
+    for (const char* place : {"images/validation", "images/val2017", "images/val", "val2017", "JPEGImages", "images"})
+        if (fs::is_directory(root / place, error) && !fs::is_empty(root / place, error)) return root / place;
+    return std::nullopt;
+}
+
 std::vector<fs::path> picturesIn(const fs::path& folder) {
     std::vector<fs::path> files;
     std::error_code error;
@@ -37,6 +46,8 @@ std::vector<fs::path> picturesIn(const fs::path& folder) {
     }
     if (error)
         throw Error(ErrorCode::BadFile, "The folder " + folder.string() + " cannot be read.", "Look at its permissions.");
+    if (files.empty())
+        if (const auto inner = heldBackIn(folder)) return picturesIn(*inner);
     if (files.empty())
         throw Error(ErrorCode::NotFound, "There are no pictures in " + folder.string() + ".",
                     "Choose a folder with PNG, JPEG, BMP, WebP or PNM pictures.");

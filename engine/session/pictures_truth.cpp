@@ -56,9 +56,15 @@ std::optional<fs::path> maskOf(const fs::path& given, const fs::path& picture) {
     return std::nullopt;
 }
 
+/// Masks in ADE20K's layout do, told by its list of classes beside annotations/ or by the number of classes.
 bool countsFromOne(const fs::path& mask, std::size_t classes) {
-    const bool annotations = std::find(mask.begin(), mask.end(), fs::path("annotations")) != mask.end();
-    return annotations && classes == kAdeClasses;
+    fs::path root;
+    for (const fs::path& part : mask) {
+        if (part == "annotations")
+            return classes == kAdeClasses || isFile(root / "objectInfo.txt") || isFile(root / "objectInfo150.txt");
+        root /= part;
+    }
+    return false;
 }
 
 std::vector<fs::path> cocoFilesFor(const fs::path& given, const fs::path& picture) {

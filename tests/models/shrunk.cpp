@@ -98,7 +98,7 @@ ModelSpec oddSized(ModelSpec spec) {
     if (!spec.autoencoder.multipliers.empty())
         spec.imageSize = 40;
     else if (!spec.pyramid.stages.empty())
-        spec.imageSize = 96;  // grids of 24, 12, 6 and 3 in windows of 7
+        spec.imageSize = 24 * spec.patchSize;  // grids of 24, 12, 6 and 3 in windows of 7
     else
         spec.imageSize = (spec.detect.windowBlocks.empty() ? 5 : 8) * spec.patchSize;  // 8 tokens in windows of 3
     return spec;

@@ -167,6 +167,21 @@ TEST(PicturesWorker, MasksBesidePicturesAreCounted) {
     EXPECT_EQ(f.notices().size(), 1u);
 }
 
+TEST(PicturesWorker, TheRootOfADataSetStandsForItsHeldBackPicturesAndItsMasksCountFromOne) {
+    PicturesFixture f;
+    f.file("images/training/p7.png");
+    f.file("images/validation/p0.png");
+    put(f.folder() / "objectInfo.txt", "Idx\tRatio\tTrain\tVal\tName\n1\t1\t1\t1\tground\n");
+    // Stored 1 is class 0, of which half is predicted as class 1; the upper five rows are nothing.
+    std::vector<std::uint8_t> stored(800, 1);
+    std::fill_n(stored.begin(), 200, std::uint8_t{0});
+    put(f.folder() / "annotations/validation/p0.png", indexMaskPng(40, 20, stored, {}));
+    const DenseLook look = f.served(f.request(1, f.folder().path()));
+    EXPECT_EQ(namesIn(look), (std::vector<std::string>{"p0.png"}));
+    ASSERT_TRUE(look.pictures.at(0)->scores);
+    EXPECT_DOUBLE_EQ(look.pictures[0]->scores->pixelAccuracy, 0.5);
+}
+
 /// COCO truth that fakeSearch() meets exactly; category names are the fakes' in another order.
 std::string leftHalves(std::initializer_list<int> shades) {
     std::string images, annotations;

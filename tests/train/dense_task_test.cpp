@@ -16,7 +16,7 @@ namespace {
 
 using test::TemporaryFolder;
 
-constexpr int kSide = 64;
+constexpr int kSide = 128;
 
 /// One bright square of the class's colour on grey, somewhere else in every picture.
 class Squares final : public DenseDataset {
@@ -28,8 +28,8 @@ public:
     const ClassList& classes() const override { return list_; }
     DenseSample read(std::int64_t index) const override {
         const RandomStream random(7, static_cast<std::uint64_t>(index));
-        const int left = static_cast<int>(random.below(0, 24)), top = static_cast<int>(random.below(1, 24));
-        const int kind = static_cast<int>(random.below(2, 2)), side = 32;
+        const int left = static_cast<int>(random.below(0, 48)), top = static_cast<int>(random.below(1, 48));
+        const int kind = static_cast<int>(random.below(2, 2)), side = 64;
         DenseSample sample;
         sample.name = name(index);
         sample.picture = {kSide, kSide, 3, std::vector<std::uint8_t>(kSide * kSide * 3, 90)};
