@@ -180,11 +180,15 @@ TEST_F(DetectViewTest, AnObjectWithoutAMaskIsAskedForByItsBox) {
 TEST(AnchorStrides, FollowHowMuchThePictureIsScaled) {
     ModelSpec pyramid;
     pyramid.imageSize = 128;
+    pyramid.patchSize = 4;
     pyramid.detect.backbone = "pyramid";
     // The short side of 256 becomes 128: a cell of 4 pixels covers 8 of the picture.
     EXPECT_EQ(anchorStrides(&pyramid, 256, 320), (std::vector<double>{8, 16, 32, 64, 128}));
     // The long side may be 128 * 1333 / 800 at most, which 1333 pixels reach at a factor of 0.16.
     EXPECT_DOUBLE_EQ(anchorStrides(&pyramid, 1333, 400).front(), 4 / 0.16);
+    ModelSpec coarse = pyramid;
+    coarse.patchSize = 8;
+    EXPECT_EQ(anchorStrides(&coarse, 256, 320), (std::vector<double>{16, 32, 64, 128, 256}));
     ModelSpec plain = pyramid;
     plain.detect.backbone = "plain";
     EXPECT_EQ(anchorStrides(&plain, 256, 512).front(), 16);
