@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Each own op against its definition in ATen, forward alone and forward with backward, at the shapes of
-// illama_tiny (224 px, batch 8, 197 tokens) and illama_micro (batch 64, 65 tokens).
+// illama_tiny (224 px, batch 8, 197 tokens) and illama_micro (batch 64, 65 tokens); the loss at those of segmenters.
 #include <benchmark/benchmark.h>
 
 #include <functional>
@@ -10,9 +10,11 @@
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/ones_like.h>
+#include <ATen/ops/randint.h>
 #include <ATen/ops/randn.h>
 
 #include "engine/ops/linear.h"
+#include "engine/ops/resized_cross_entropy.h"
 #include "engine/ops/rms_norm.h"
 #include "engine/ops/soft_mask_attention.h"
 #include "engine/ops/swiglu.h"
@@ -91,9 +93,22 @@ void addShape(const Shape& s) {
     linear("linear_down", s.hidden, s.dim);
 }
 
+/// A segmenter's loss: the small scenes' and ADE20K's, whose reference holds 16 x 150 x 512 x 512 floats.
+void addSegmentLoss(const std::string& name, std::int64_t classes, std::int64_t cells, std::int64_t pixels) {
+    constexpr std::int64_t kBatch = 16, kIgnored = 255;
+    const at::Tensor labels = at::randint(classes, {kBatch, pixels, pixels}, at::kLong);
+    add(
+        name + "/resized_cross_entropy",
+        [=](const Tensors& in) { return vl::resizedCrossEntropy(in[0], labels, kIgnored).sum; },
+        [=](const Tensors& in) { return vl::resizedCrossEntropyReference(in[0], labels, kIgnored).sum; },
+        {at::randn({kBatch, classes, cells, cells})});
+}
+
 const bool kRegistered = [] {
     for (const Shape& shape : kShapes)
         addShape(shape);
+    addSegmentLoss("scenes", 11, 16, 128);
+    addSegmentLoss("ade20k", 150, 128, 512);
     return true;
 }();
 

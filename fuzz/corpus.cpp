@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "engine/data/index_mask.h"
 #include "engine/io/pth_writer.h"
 #include "tests/data/png_builder.h"
 #include "tests/io/npz_builder.h"
@@ -61,6 +62,13 @@ void writeCoco(const fs::path& folder) {
     put(folder / "mask_text/long", "\x01\x2e" "231U1");
 }
 
+void writeIndexMasks(const fs::path& folder) {
+    const std::vector<std::uint8_t> indices{0, 1, 2, 2, 1, 0, 1, 1, 255, 0, 2, 2};
+    const std::vector<vl::Colour> palette{{0, 0, 0}, {10, 20, 30}, {255, 255, 255}};
+    put(folder / "grey", vl::indexMaskPng(4, 3, indices, {}));
+    put(folder / "palette", vl::indexMaskPng(4, 2, std::span(indices).first(8), palette));
+}
+
 void writeAll(const fs::path& folder) {
     const std::string data(24, 'd');
     put(folder / "pickle/all", op::proto + pickle() + op::stop);
@@ -83,6 +91,7 @@ void writeAll(const fs::path& folder) {
     put(folder / "idx/images", std::string("\x02\0\0\x08\x03\0\0\0\x01\0\0\0\x02\0\0\0\x02\1\2\3\4", 21));
     writeImageHeaders(folder / "image_header");
     writeCoco(folder);
+    writeIndexMasks(folder / "index_mask");
     put(folder / "png_text/key", vl::test::smallPng(vl::test::textChunk("key", "text")));
 }
 

@@ -181,15 +181,4 @@ struct DenseExport {
     std::vector<std::uint8_t> muted;      ///< classes left out of overlays
 };
 
-/// Overlays of fixed validation pictures that a training segmenter or detector made at one step.
-struct DenseFrame {
-    ModelTask task = ModelTask::Segment;
-    std::int64_t step = 0;
-    double epoch = 0;
-    ClassList classes;
-    std::vector<std::shared_ptr<const DensePicture>> pictures;  ///< the same ones at every step, with truth
-    std::optional<SegmentScores> segmentScores;                 ///< of the whole evaluation
-    std::optional<DetectScores> detectScores;
-};
-
 }  // namespace vl

@@ -114,9 +114,6 @@ public:
     virtual std::vector<std::shared_ptr<const FilmFrame>> film(std::uint64_t generation, std::size_t from) const = 0;
     virtual DenseLook pictures(ModelTask task) const = 0;
     virtual std::shared_ptr<const RegionAnswer> regionAnswer() const = 0;  ///< null before the first
-    /// Of the run of that generation, from a cursor on, as film().
-    virtual std::vector<std::shared_ptr<const DenseFrame>> denseFrames(std::uint64_t generation,
-                                                                       std::size_t from) const = 0;
     virtual const MachineInfo& machine() const = 0;    ///< probed in the background; cores == 0 until then
 
     /// Called from engine threads when state, an event, a notice or an inspection changed. Must return at once.

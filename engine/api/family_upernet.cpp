@@ -61,8 +61,8 @@ ModelSpec micro() {
     spec.layerScale = false;  // its tiny start costs more steps than a short run has
     spec.imageSize = 128;
     spec.numClasses = 11;
-    spec.segment.headChannels = 32;
-    spec.segment.auxChannels = 32;
+    spec.segment.headChannels = 64;
+    spec.segment.auxChannels = 64;
     spec.citation = "this project; the published segmenter at a size that trains on two CPU cores in minutes";
     spec.note = "pyramid backbone, trains on two CPU cores";
     return spec;

@@ -102,8 +102,6 @@ public:
     std::vector<std::shared_ptr<const FilmFrame>> film(std::uint64_t generation, std::size_t from) const override;
     DenseLook pictures(ModelTask task) const override;
     std::shared_ptr<const RegionAnswer> regionAnswer() const override;
-    std::vector<std::shared_ptr<const DenseFrame>> denseFrames(std::uint64_t generation,
-                                                               std::size_t from) const override;
     const MachineInfo& machine() const override;
 
     void setListener(std::function<void()> listener) override;

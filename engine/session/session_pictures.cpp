@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Segmenting and searching pictures, and the overlays of a training dense model.
+// Segmenting and searching pictures.
 #include <utility>
 
 #include "engine/core/error.h"
@@ -54,9 +54,5 @@ void Session::exportPictures(const DenseExport& request) { picturesWorker_->expo
 DenseLook Session::pictures(ModelTask task) const { return picturesWorker_->pictures(task); }
 
 std::shared_ptr<const RegionAnswer> Session::regionAnswer() const { return picturesWorker_->answer(); }
-
-std::vector<std::shared_ptr<const DenseFrame>> Session::denseFrames(std::uint64_t generation, std::size_t from) const {
-    return store_.denseFrames(generation, from);
-}
 
 }  // namespace vl

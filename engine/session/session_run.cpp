@@ -100,10 +100,8 @@ void Session::openRun(const Work& work) {
 
 void Session::takeFilm() {
     auto frames = driver_->takeFilm();
-    auto denseFrames = driver_->takeDenseFrames();
-    if (frames.empty() && denseFrames.empty()) return;
+    if (frames.empty()) return;
     store_.add(std::move(frames));
-    store_.add(std::move(denseFrames));
     notify();
 }
 

@@ -21,7 +21,6 @@ std::uint64_t SessionStore::beginRun() {
     evals_.clear();
     events_.clear();
     film_.clear();
-    denseFrames_.clear();
     gallery_.reset();
     return ++generation_;
 }
@@ -54,11 +53,6 @@ void SessionStore::add(std::vector<std::shared_ptr<const FilmFrame>> frames) {
     std::move(frames.begin(), frames.end(), std::back_inserter(film_));
 }
 
-void SessionStore::add(std::vector<std::shared_ptr<const DenseFrame>> frames) {
-    const std::lock_guard lock(mutex_);
-    std::move(frames.begin(), frames.end(), std::back_inserter(denseFrames_));
-}
-
 void SessionStore::add(Notice notice) {
     const std::lock_guard lock(mutex_);
     notices_.push_back(std::move(notice));
@@ -89,12 +83,6 @@ std::vector<RunEvent> SessionStore::events(std::uint64_t generation, std::size_t
 std::vector<std::shared_ptr<const FilmFrame>> SessionStore::film(std::uint64_t generation, std::size_t from) const {
     const std::lock_guard lock(mutex_);
     return tail(film_, generation == generation_ ? from : 0);
-}
-
-std::vector<std::shared_ptr<const DenseFrame>> SessionStore::denseFrames(std::uint64_t generation,
-                                                                         std::size_t from) const {
-    const std::lock_guard lock(mutex_);
-    return tail(denseFrames_, generation == generation_ ? from : 0);
 }
 
 std::vector<Notice> SessionStore::takeNotices() {

@@ -22,7 +22,6 @@ public:
     void add(const EvalMetrics& row);
     void add(const RunEvent& event);
     void add(std::vector<std::shared_ptr<const FilmFrame>> frames);
-    void add(std::vector<std::shared_ptr<const DenseFrame>> frames);
     void add(Notice notice);
     void publish(std::shared_ptr<const Inspection> inspection);
     void publish(std::shared_ptr<const Gallery> gallery);
@@ -30,7 +29,6 @@ public:
     MetricsBatch metrics(std::uint64_t generation, std::size_t fromStep, std::size_t fromEval) const;
     std::vector<RunEvent> events(std::uint64_t generation, std::size_t from) const;
     std::vector<std::shared_ptr<const FilmFrame>> film(std::uint64_t generation, std::size_t from) const;
-    std::vector<std::shared_ptr<const DenseFrame>> denseFrames(std::uint64_t generation, std::size_t from) const;
     std::vector<Notice> takeNotices();
     std::shared_ptr<const Inspection> inspection() const;
     std::shared_ptr<const Gallery> gallery() const;
@@ -42,7 +40,6 @@ private:
     std::vector<EvalMetrics> evals_;
     std::vector<RunEvent> events_;
     std::vector<std::shared_ptr<const FilmFrame>> film_;
-    std::vector<std::shared_ptr<const DenseFrame>> denseFrames_;
     std::vector<Notice> notices_;
     std::shared_ptr<const Inspection> inspection_;
     std::shared_ptr<const Gallery> gallery_;

@@ -2,15 +2,11 @@
 #include "engine/tasks/segment_loss.h"
 
 #include <limits>
-#include <tuple>
 
 #include <ATen/TensorOperators.h>
-#include <ATen/core/Reduction.h>
-#include <ATen/ops/cross_entropy_loss.h>
-#include <ATen/ops/max.h>
-#include <ATen/ops/upsample_bilinear2d.h>
 
 #include "engine/core/error.h"
+#include "engine/ops/resized_cross_entropy.h"
 
 namespace vl {
 namespace {
@@ -29,33 +25,27 @@ void checkLabels(const at::Tensor& logits, const at::Tensor& labels) {
                 "Check that the data set's classes are the model's.");
 }
 
-at::Tensor lossOf(const at::Tensor& resized, const at::Tensor& labels) {
-    const at::Tensor sum = at::cross_entropy_loss(resized, labels, {}, at::Reduction::Sum, kIgnoredLabel);
-    return sum / static_cast<double>(labels.numel());
+struct HeadLoss {
+    at::Tensor mean;
+    double accuracy = 0;
+};
+
+HeadLoss lossOf(const at::Tensor& logits, const at::Tensor& labels) {
+    const ResizedCrossEntropy found = resizedCrossEntropy(logits, labels, kIgnoredLabel);
+    const double labelled = static_cast<double>(found.labelled) + std::numeric_limits<float>::epsilon();
+    return {found.sum / static_cast<double>(labels.numel()), 100 * static_cast<double>(found.right) / labelled};
 }
 
 }  // namespace
 
-double pixelAccuracy(const at::Tensor& logits, const at::Tensor& labels) {
-    const at::Tensor labelled = labels.ne(kIgnoredLabel);
-    // The largest and its place in one pass: argmax alone takes the slow way across channels.
-    const at::Tensor right = std::get<1>(at::max(logits, 1)).eq(labels).logical_and(labelled);
-    const double count = labelled.sum().item<double>();
-    return 100 * right.sum().item<double>() / (count + std::numeric_limits<float>::epsilon());
-}
-
 SegmentLoss segmentLoss(const SegmentOutput& output, const at::Tensor& labels) {
     checkLabels(output.logits, labels);
-    const auto resized = [&](const at::Tensor& logits) {
-        return at::upsample_bilinear2d(logits, labels.sizes().slice(1), /*align_corners=*/false);
-    };
+    const HeadLoss main = lossOf(output.logits, labels), auxiliary = lossOf(output.auxiliary, labels);
     SegmentLoss loss;
-    const at::Tensor main = resized(output.logits);
-    loss.main = kMainWeight * lossOf(main, labels);
-    loss.accuracy = pixelAccuracy(main.detach(), labels);
-    const at::Tensor auxiliary = resized(output.auxiliary);
-    loss.auxiliary = kAuxiliaryWeight * lossOf(auxiliary, labels);
-    loss.auxiliaryAccuracy = pixelAccuracy(auxiliary.detach(), labels);
+    loss.main = kMainWeight * main.mean;
+    loss.accuracy = main.accuracy;
+    loss.auxiliary = kAuxiliaryWeight * auxiliary.mean;
+    loss.auxiliaryAccuracy = auxiliary.accuracy;
     loss.total = loss.main + loss.auxiliary;
     return loss;
 }

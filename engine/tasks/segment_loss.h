@@ -22,7 +22,4 @@ struct SegmentLoss {
 /// form or a class that the model lacks.
 SegmentLoss segmentLoss(const SegmentOutput& output, const at::Tensor& labels);
 
-/// Right pixels in percent of the labelled ones; logits [B, K, H, W].
-double pixelAccuracy(const at::Tensor& logits, const at::Tensor& labels);
-
 }  // namespace vl

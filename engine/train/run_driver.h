@@ -61,8 +61,6 @@ public:
     virtual std::shared_ptr<const Gallery> refreshGallery() = 0;
     /// Frames of the film since the last call, the oldest first; a resumed run brings its earlier ones.
     virtual std::vector<std::shared_ptr<const FilmFrame>> takeFilm() { return {}; }
-    /// Overlays of the fixed validation pictures since the last call, the oldest first: segmenters and detectors.
-    virtual std::vector<std::shared_ptr<const DenseFrame>> takeDenseFrames() { return {}; }
     /// One sentence for each data file that could not be used since the last call.
     virtual std::vector<std::string> takeProblems() { return {}; }
     /// Appends to events.jsonl.

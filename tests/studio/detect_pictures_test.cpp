@@ -52,6 +52,29 @@ TEST_F(DetectViewTest, AFolderFillsTheStripAsItsPicturesCome) {
     EXPECT_FALSE(view().note().isVisible());
 }
 
+TEST_F(DetectViewTest, LiveWeightsFollowTheRunAndKeepWhatIsShown) {
+    engine_.beginRun("scenes", "runs/scenes", 100);
+    link().poll();
+    view().open(toPath(folder_.path()));
+    answer({madeUpScene(true, "one"), madeUpScene(true, "two")});
+    panel().weights().chooseByHand(1);
+    ASSERT_EQ(engine_.denseRequests.size(), 2u);
+    EXPECT_TRUE(engine_.denseRequests.back().live);
+    answer({madeUpScene(true, "one"), madeUpScene(true, "two")});
+    view().showPicture(1);
+    view().setMuted(3, true);
+    saveCheckpoint(10);
+    ASSERT_EQ(engine_.denseRequests.size(), 3u);
+    EXPECT_EQ(view().header().progress(), QStringLiteral("searching with newer weights"));
+    EXPECT_EQ(view().strip().count(), 2);
+    answer({madeUpScene(true, "one"), madeUpScene(false, "two")});
+    EXPECT_EQ(view().shownPicture(), 1);
+    EXPECT_EQ(view().strip().count(), 2);
+    EXPECT_FALSE(view().strip().item(1).thumb.isNull());
+    EXPECT_FALSE(view().shown().judged);  // the newer answer, which came without truth
+    EXPECT_EQ(view().filter().muted.count(3), 1u);
+}
+
 TEST_F(DetectViewTest, CancelReachesTheEngine) {
     view().open(picture("a.png"));
     view().cancel();

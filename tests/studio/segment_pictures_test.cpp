@@ -39,6 +39,52 @@ TEST_F(SegmentViewTest, CancellingAsksTheEngineAndSaysSo) {
     EXPECT_FALSE(view().feed().busy());
 }
 
+TEST_F(SegmentViewTest, LiveWeightsFollowTheRunAndKeepWhatIsShown) {
+    QCheckBox& live = view().panel().liveBox();
+    EXPECT_FALSE(live.isEnabled());
+    EXPECT_EQ(live.toolTip(), QStringLiteral("No training is running."));
+    engine_.beginRun("scenes", "runs/scenes", 100);
+    link().poll();
+    ASSERT_TRUE(live.isEnabled());
+    folderOfThree();
+    const auto asked = [this] { return engine_.denseRequests.size(); };
+    EXPECT_EQ(asked(), 1u);
+    live.setChecked(true);
+    ASSERT_EQ(asked(), 2u);  // at once, with the last checkpoint
+    EXPECT_TRUE(engine_.denseRequests.back().live);
+    answer({madeUpHalves("a.png", 32, 0), madeUpHalves("b.png", 32, 8), madeUpHalves("c.png", 32, 4)});
+    view().showPicture(1);
+    view().toggleMute(2);
+    const auto before = view().canvas().picture();
+
+    saveCheckpoint(10);
+    ASSERT_EQ(asked(), 3u);
+    EXPECT_EQ(view().header().progress(), QStringLiteral("segmenting with newer weights"));
+    const auto newer = madeUpHalves("b.png", 32, 2);
+    look_.all = 3;
+    answer({madeUpHalves("a.png", 32, 1), newer}, true);
+    EXPECT_EQ(view().canvas().picture(), before);  // until all are there
+    answer({madeUpHalves("a.png", 32, 1), newer, madeUpHalves("c.png", 32, 3)});
+    EXPECT_EQ(view().canvas().picture(), newer);
+    EXPECT_EQ(view().shownPicture(), 1);
+    EXPECT_EQ(view().strip().count(), 3);
+    EXPECT_TRUE(view().muted(2));
+    EXPECT_TRUE(view().header().progress().isEmpty());
+
+    link().poll();
+    EXPECT_EQ(asked(), 3u);  // no newer checkpoint, no question
+    saveCheckpoint(20);
+    saveCheckpoint(30);  // while the answer is under way
+    EXPECT_EQ(asked(), 4u);
+    answer({madeUpHalves("a.png", 32, 1), newer, madeUpHalves("c.png", 32, 3)});
+    EXPECT_EQ(asked(), 5u);
+
+    engine_.confirm(RunState::Finished);
+    link().poll();
+    EXPECT_FALSE(live.isEnabled());
+    EXPECT_FALSE(live.isChecked());
+}
+
 TEST_F(SegmentViewTest, AttentionIsAskedForTheRegionUnderTheCursor) {
     view().open(picture("one.png"));
     answer({madeUpHalves("one.png", 32, 8)});

@@ -22,14 +22,30 @@ void DenseFeed::wake() {
 }
 
 void DenseFeed::ask(DenseRequest request) {
-    request.id = idBase_ + ++serial_;
-    request.task = task_;
     request_ = std::move(request);
     look_ = {};
+    renewing_ = renewed_ = false;
+    const RunStatus run = engine_.status();
+    followed_ = {run.generation, run.savedStep};
+    send();
+    poll();
+}
+
+void DenseFeed::send() {
+    request_.id = idBase_ + ++serial_;
+    request_.task = task_;
     forgetAnswer();
     engine_.lookAtPictures(request_);
     wake();
-    poll();
+}
+
+void DenseFeed::follow(const RunStatus& run) {
+    const Checkpoint newest{run.generation, run.savedStep};
+    if (!asked() || !request_.live || busy() || run.savedStep == 0 || newest == followed_) return;
+    followed_ = newest;
+    renewing_ = true;
+    send();
+    Q_EMIT changed();
 }
 
 void DenseFeed::cancel() {
@@ -39,6 +55,7 @@ void DenseFeed::cancel() {
 }
 
 void DenseFeed::question(RegionQuestion question) {
+    if (renewing_) return;  // the pictures it is about are being replaced
     question.id = asked_ = idBase_ + ++questions_;
     question.task = task_;
     question.request = look_.request;
@@ -61,8 +78,9 @@ void DenseFeed::save(DenseExport what) {
 void DenseFeed::poll() {
     DenseLook now = engine_.pictures(task_);
     // An older request's pictures are no answer to this one.
-    const bool ours = now.request == request_.id;
+    const bool ours = now.request == request_.id && !(renewing_ && now.busy);
     if (ours && (now.request != look_.request || now.version != look_.version || now.busy != look_.busy)) {
+        if (now.request != look_.request) renewed_ = std::exchange(renewing_, false);
         look_ = std::move(now);
         Q_EMIT changed();
     }
@@ -70,8 +88,9 @@ void DenseFeed::poll() {
         answer_ = std::move(answer);
         Q_EMIT answered();
     }
+    if (!busy()) follow(engine_.status());  // a checkpoint written in the meantime
     const bool waiting = busy() || (asked_ && !answer_);
-    idlePolls_ = look_.busy ? 0 : idlePolls_ + 1;
+    idlePolls_ = look_.busy || renewing_ ? 0 : idlePolls_ + 1;
     if (!waiting || idlePolls_ > kIdlePolls) timer_.stop();
 }
 

@@ -19,6 +19,9 @@ public:
 
     /// Gives the request a number of its own and sends it; takes the place of an unfinished one.
     void ask(DenseRequest request);
+    /// Asks again when the run in training has written a newer checkpoint and the request wants its weights. What is
+    /// shown stays until the answer is complete.
+    void follow(const RunStatus& run);
     void cancel();
     void question(RegionQuestion question);
     void forgetAnswer();
@@ -29,6 +32,10 @@ public:
     bool asked() const { return request_.id != 0; }
     const DenseLook& look() const { return look_; }
     bool busy() const { return asked() && (look_.request != request_.id || look_.busy); }
+    /// The newer weights' answer is under way; look() is still the older one's.
+    bool renewing() const { return renewing_; }
+    /// look() shows the same pictures as before, seen by newer weights.
+    bool renewed() const { return renewed_; }
     /// Answer to the newest question; null until it came.
     std::shared_ptr<const RegionAnswer> answer() const { return answer_; }
 
@@ -37,7 +44,13 @@ Q_SIGNALS:
     void answered();
 
 private:
+    struct Checkpoint {
+        std::uint64_t generation = 0;
+        std::int64_t step = 0;
+        bool operator==(const Checkpoint&) const = default;
+    };
     void wake();
+    void send();
 
     Engine& engine_;
     ModelTask task_;
@@ -46,6 +59,8 @@ private:
     DenseRequest request_;
     DenseLook look_;
     std::shared_ptr<const RegionAnswer> answer_;
+    Checkpoint followed_;  ///< whose weights were last asked for
+    bool renewing_ = false, renewed_ = false;
     int idlePolls_ = 0;
 };
 

@@ -51,6 +51,7 @@ public:
     /// Lowest score, overlap and number of the next search; the values there were where a field is not valid.
     DetectTesting testing() const;
     bool live() const { return weights_->current() == 1; }
+    SegmentedControl& weights() { return *weights_; }
     void setLivePossible(const QString& whyNot);
 
     /// Two figures at the top, each with its name.

@@ -183,7 +183,9 @@ void DetectView::connectParts() {
     connect(&context_.selection, &Selection::checkpointChanged, this, &DetectView::onCheckpointChosen);
     connect(&context_.selection, &Selection::imageChanged, this, &DetectView::refreshDetect);
     connect(&context_.link, &EngineLink::statusChanged, this, [this] {
-        if (active_) refreshModel();
+        if (!active_) return;
+        refreshModel();
+        feed_.follow(context_.link.status());
     });
 }
 
@@ -223,6 +225,7 @@ void DetectView::setActive(bool active) {
     models_.scan();
     refreshModel();
     refreshDetect();
+    feed_.follow(context_.link.status());
     canvas_->setFocus(Qt::OtherFocusReason);
 }
 

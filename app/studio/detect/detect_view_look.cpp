@@ -17,7 +17,11 @@ std::shared_ptr<const DensePicture> DetectView::pictureAt(int index) const {
 void DetectView::onLook() {
     const DenseLook& look = feed_.look();
     if (!look.classes.names.empty()) classes_ = look.classes;
-    if (look.request != request_) {
+    if (look.request != request_ && feed_.renewed()) {
+        request_ = look.request;
+        thumbed_.assign(thumbed_.size(), nullptr);
+        whole_.reset();
+    } else if (look.request != request_) {
         request_ = look.request;
         loader_.forget();
         strip_->setItems({});

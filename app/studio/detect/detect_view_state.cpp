@@ -47,6 +47,8 @@ void DetectView::refreshHeader() {
     const bool busy = feed_.busy();
     if (busy && picture_ && picture_->tiles > 1 && picture_->tilesDone < picture_->tiles)
         progress = tr("tile %1 of %2").arg(picture_->tilesDone).arg(picture_->tiles);
+    else if (feed_.renewing())
+        progress = tr("searching with newer weights");
     else if (busy)
         progress = look.request == 0 || look.all == 0 ? tr("loading the model")
                    : look.all > 1                     ? tr("%1 of %2 searched").arg(look.done).arg(look.all)

@@ -125,6 +125,7 @@ QWidget* SegmentPanel::makeModelPage() {
     flip_ = new QCheckBox(tr("Mirrored picture counts too"));
     for (QCheckBox* box : {live_, flip_})
         box->setFixedHeight(32);
+    connect(live_, &QCheckBox::toggled, this, &SegmentPanel::weightsChosen);
     connect(model_, &QComboBox::activated, this, [this](int row) { Q_EMIT modelChosen(row - 1); });
     connect(open, &QToolButton::clicked, this, &SegmentPanel::openModelRequested);
     return insetPage({makeSectionTitle(tr("Model")), formLine(tr("Checkpoint"), {model_, open}), live_,
@@ -240,6 +241,16 @@ void SegmentPanel::setSegment(const QString& whyNot, const QString& last) {
     segment_->setEnabled(whyNot.isEmpty());
     segment_->setToolTip(whyNot.isEmpty() ? tr("Segment again (Ctrl+Enter)") : whyNot);
     last_->setText(last);
+}
+
+void SegmentPanel::setLivePossible(const QString& whyNot) {
+    if (!whyNot.isEmpty() && live()) {
+        const QSignalBlocker quiet(live_);
+        live_->setChecked(false);
+    }
+    live_->setEnabled(whyNot.isEmpty());
+    live_->setToolTip(whyNot.isEmpty() ? tr("The pictures follow the run: seen again with every checkpoint it writes.")
+                                       : whyNot);
 }
 
 bool SegmentPanel::live() const { return live_->isChecked(); }

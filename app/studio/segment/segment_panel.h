@@ -41,6 +41,7 @@ public:
     QCheckBox& outline() { return *outline_; }
     QComboBox& showChooser() { return *show_; }
     QComboBox& modelChooser() { return *model_; }
+    QCheckBox& liveBox() { return *live_; }
     QPushButton& segmentButton() { return *segment_; }
 
     const SegmentChoices& choices() const { return choices_; }
@@ -55,6 +56,7 @@ public:
     void setMapNote(const QString& text);
     void setSegment(const QString& whyNot, const QString& last);
     bool live() const;
+    void setLivePossible(const QString& whyNot);
     SegmentTesting testing() const;
 
 Q_SIGNALS:
@@ -62,6 +64,7 @@ Q_SIGNALS:
     void modelChosen(int at);  ///< in the list; -1: the demo's
     void openModelRequested();
     void segmentRequested();
+    void weightsChosen();
 
 private:
     QWidget* makeClassesPage();

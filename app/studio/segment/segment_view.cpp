@@ -167,7 +167,13 @@ void SegmentView::connectParts() {
         refreshModel();
         if (feed_.asked()) segment();
     });
+    connect(panel_, &SegmentPanel::weightsChosen, this, &SegmentView::segment);
     connect(&context_.selection, &Selection::checkpointChanged, this, &SegmentView::onCheckpointChosen);
+    connect(&context_.link, &EngineLink::statusChanged, this, [this] {
+        if (!active_) return;
+        refreshModel();
+        feed_.follow(context_.link.status());
+    });
 }
 
 void SegmentView::loadChoices() {
@@ -194,7 +200,9 @@ void SegmentView::setActive(bool active) {
     if (was && !active) saveChoices();
     if (!active || was) return;
     models_.scan();
+    refreshModel();
     refreshSegment();
+    feed_.follow(context_.link.status());
     canvas_->setFocus(Qt::OtherFocusReason);
 }
 

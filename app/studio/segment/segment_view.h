@@ -107,6 +107,7 @@ private:
     void onLook();
     void onAnswer();
     void onChoices();
+    void onMapOutdated();  ///< attention or features of another picture, layer or model
     void onRegion(int region, int label);
     void onCursor(const QPoint& pixel, bool inside);
     void onCheckpointChosen();

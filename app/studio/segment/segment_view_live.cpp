@@ -44,15 +44,19 @@ void SegmentView::setChoices(const SegmentChoices& choices) {
 void SegmentView::onChoices() {
     saveTimer_.start();
     refreshLook();
+    onMapOutdated();
+    const auto show = panel_->choices().show;
+    if (show == SegmentChoices::Show::Attention) panel_->setMapNote(tr("Point at a region."));
+    if (show == SegmentChoices::Show::Errors) panel_->setMapNote(tr("Red: prediction and truth differ."));
+    if (show == SegmentChoices::Show::Entropy) panel_->setMapNote(tr("Bright: the model cannot decide."));
+}
+
+void SegmentView::onMapOutdated() {
     askedRegion_ = -1;
     feed_.forgetAnswer();
     canvas_->setMap({});
     panel_->setMapNote({});
     questionTimer_.start();
-    const auto show = panel_->choices().show;
-    if (show == SegmentChoices::Show::Attention) panel_->setMapNote(tr("Point at a region."));
-    if (show == SegmentChoices::Show::Errors) panel_->setMapNote(tr("Red: prediction and truth differ."));
-    if (show == SegmentChoices::Show::Entropy) panel_->setMapNote(tr("Bright: the model cannot decide."));
 }
 
 void SegmentView::refreshLook() {

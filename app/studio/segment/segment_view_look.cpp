@@ -23,7 +23,14 @@ QString SegmentView::className(int label) const {
 }
 
 void SegmentView::onLook() {
-    if (feed_.look().request != request_) startRequest();
+    const DenseLook& look = feed_.look();
+    const bool samePictures = feed_.renewed() && look.pictures.size() == entries_.size();
+    if (look.request != request_ && samePictures) {
+        request_ = look.request;
+        onMapOutdated();
+    } else if (look.request != request_) {
+        startRequest();
+    }
     takePictures();
     refreshHeader();
     refreshNote();

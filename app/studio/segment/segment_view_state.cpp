@@ -2,6 +2,7 @@
 #include <QLocale>
 
 #include "app/studio/segment/segment_view.h"
+#include "app/studio/shell/engine_link.h"
 #include "app/studio/shell/studio_settings.h"
 #include "widgets/marks.h"
 #include "widgets/paint_helpers.h"
@@ -55,7 +56,8 @@ void SegmentView::refreshHeader() {
         const DensePicture* now = look.pictures.empty() ? nullptr : look.pictures.back().get();
         if (now && now->tilesDone < now->tiles && look.all > 0)
             share += double(now->tilesDone) / now->tiles / double(look.all);
-        text = look.request == 0 || look.all == 0 ? tr("loading the model")
+        text = feed_.renewing()                      ? tr("segmenting with newer weights")
+               : look.request == 0 || look.all == 0 ? tr("loading the model")
                : look.all > 1                     ? tr("%1 of %2").arg(look.done).arg(look.all)
                : now && now->tiles > 1            ? tr("tile %1 of %2").arg(now->tilesDone).arg(now->tiles)
                                                   : tr("segmenting");
@@ -93,6 +95,7 @@ void SegmentView::refreshNote() {
 
 void SegmentView::refreshModel() {
     panel_->setModels(models_.models(), model_);
+    panel_->setLivePossible(isActive(context_.link.status().state) ? QString() : tr("No training is running."));
     const DenseLook& look = feed_.look();
     std::vector<ReadoutRows::Row> rows;
     if (!look.modelName.empty())

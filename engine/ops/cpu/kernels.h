@@ -60,6 +60,24 @@ struct GemmArgs {
     const float* bias = nullptr;
 };
 
+/// One row of labels and the two rows of logits that it lies between, already as wide as the labels. Pointers are at
+/// class 0; class k lies `plane` floats further. Both gradient rows may be the same, and null when none is wanted.
+struct CrossEntropyRow {
+    std::int64_t classes = 0, width = 0, plane = 0;
+    const float* upper = nullptr;
+    const float* lower = nullptr;
+    float upperWeight = 1, lowerWeight = 0;
+    const std::int64_t* labels = nullptr;  ///< [width], a class or `ignored`
+    std::int64_t ignored = 255;
+    float* upperGradient = nullptr;  ///< added to
+    float* lowerGradient = nullptr;
+};
+
+struct CrossEntropySums {
+    double loss = 0;
+    std::int64_t labelled = 0, right = 0;
+};
+
 /// The kernels of one instruction set. All work on float32, are single-threaded and touch only what they are given.
 struct Kernels {
     const char* isa;
@@ -89,6 +107,10 @@ struct Kernels {
     void (*packPanels)(const float* weight, std::int64_t n, std::int64_t k, Rows panels, float* packed);
     /// sums[i] += over rows of x[row, i].
     void (*addColumnSums)(Rows rows, std::int64_t width, const float* x, float* sums);
+
+    std::int64_t vectorFloats;
+    /// Adds the row to `sums` and its gradient to the two rows of logits; scratch: classes * vectorFloats floats.
+    void (*crossEntropyRow)(const CrossEntropyRow& row, float* scratch, CrossEntropySums& sums);
 };
 
 extern const Kernels kGenericKernels;

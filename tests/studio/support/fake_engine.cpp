@@ -52,7 +52,6 @@ void FakeEngine::beginRun(const std::string& name, const std::filesystem::path& 
     evals_.clear();
     events_.clear();
     film_.clear();
-    denseFrames_.clear();
     addEvent(RunEventKind::Start, "started");
 }
 
@@ -303,11 +302,6 @@ void FakeEngine::show(std::shared_ptr<const RegionAnswer> answer) {
     wake();
 }
 
-void FakeEngine::addDenseFrame(std::shared_ptr<const DenseFrame> frame) {
-    denseFrames_.push_back(std::move(frame));
-    wake();
-}
-
 void FakeEngine::lookAtPictures(const DenseRequest& request) {
     commands.push_back(request.task == ModelTask::Detect ? "detect" : "segment");
     denseRequests.push_back(request);
@@ -338,11 +332,6 @@ void FakeEngine::askAboutRegion(const RegionQuestion& question) {
 void FakeEngine::exportPictures(const DenseExport& request) {
     commands.push_back("export " + request.to.filename().string());
     denseExports.push_back(request);
-}
-
-std::vector<std::shared_ptr<const DenseFrame>> FakeEngine::denseFrames(std::uint64_t generation,
-                                                                       std::size_t from) const {
-    return tail(denseFrames_, generation == status_.generation ? from : 0);
 }
 
 void FakeEngine::shutdown() {

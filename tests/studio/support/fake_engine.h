@@ -63,7 +63,6 @@ public:
     /// What pictures(task) answers from now on.
     void show(ModelTask task, DenseLook look);
     void show(std::shared_ptr<const RegionAnswer> answer);
-    void addDenseFrame(std::shared_ptr<const DenseFrame> frame);
 
     // -- Engine
     void start(const RunSettings& settings, const std::filesystem::path& runsFolder) override;
@@ -91,8 +90,6 @@ public:
     void exportPictures(const DenseExport& request) override;
     DenseLook pictures(ModelTask task) const override { return task == ModelTask::Detect ? detected_ : segmented_; }
     std::shared_ptr<const RegionAnswer> regionAnswer() const override { return regionAnswer_; }
-    std::vector<std::shared_ptr<const DenseFrame>> denseFrames(std::uint64_t generation,
-                                                               std::size_t from) const override;
     CheckpointLook checkpoint() const override { return look_; }
     GenerationLook generation(std::uint64_t request, std::size_t fromFrame) const override;
     std::shared_ptr<const CellAnswer> cellAnswer() const override { return cellAnswer_; }
@@ -126,7 +123,6 @@ private:
     std::vector<std::shared_ptr<const FilmFrame>> film_;
     DenseLook segmented_, detected_;
     std::shared_ptr<const RegionAnswer> regionAnswer_;
-    std::vector<std::shared_ptr<const DenseFrame>> denseFrames_;
     std::function<void()> listener_;
 };
 

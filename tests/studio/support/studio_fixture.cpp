@@ -74,6 +74,13 @@ bool StudioFixture::openedAll() {
     return waitUntil([this] { return window_->opener().pending() == 0; });
 }
 
+void StudioFixture::saveCheckpoint(std::int64_t step) {
+    RunStatus run = engine_.status();
+    run.savedStep = step;
+    engine_.confirm(run);
+    link().poll();
+}
+
 QString StudioFixture::lastProblem() const {
     const auto& all = window_->problems().all();
     return all.empty() ? QString() : all.back().message;

@@ -30,6 +30,9 @@ protected:
     /// Sends what a file manager would: enter, then drop, on the window.
     void drop(const std::filesystem::path& path);
     bool openedAll();
+    /// The run in training has just written a checkpoint, and the window knows.
+    void saveCheckpoint(std::int64_t step);
+    EngineLink& link() { return window_->context().link; }
     QString lastProblem() const;
     void reopen();       ///< closes the window and makes another one, as the next start would
 
