@@ -57,7 +57,7 @@ TEST_F(DetectViewTest, LiveWeightsFollowTheRunAndKeepWhatIsShown) {
     link().poll();
     view().open(toPath(folder_.path()));
     answer({madeUpScene(true, "one"), madeUpScene(true, "two")});
-    panel().weights().chooseByHand(1);
+    panel().weights().button(1)->click();
     ASSERT_EQ(engine_.denseRequests.size(), 2u);
     EXPECT_TRUE(engine_.denseRequests.back().live);
     answer({madeUpScene(true, "one"), madeUpScene(true, "two")});

@@ -269,9 +269,10 @@ TEST_F(ChartExportTest, PdfIsOnePageAndPngHasTheAskedResolution) {
 }
 
 TEST_F(ChartExportTest, CsvReadsTheSameUnderACommaLocale) {
+    const QLocale before;
     QLocale::setDefault(QLocale(QLocale::German));
     const QByteArray csv = written("chart.csv");
-    QLocale::setDefault(QLocale::c());
+    QLocale::setDefault(before);
     const QList<QByteArray> lines = csv.trimmed().split('\n');
     ASSERT_EQ(lines.size(), 1 + 500 + 3);
     EXPECT_EQ(lines[0], "chart,series,x,raw,smoothed");

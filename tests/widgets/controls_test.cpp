@@ -100,12 +100,13 @@ TEST_F(NumberFieldTest, RefusesInfinityAndNan) {
 }
 
 TEST_F(NumberFieldTest, ReadsAPointAndTheLocalesComma) {
+    const QLocale before;
     QLocale::setDefault(QLocale(QLocale::German));
     type("0.0012");
     EXPECT_EQ(field_.value(), 0.0012);
     type("0,0012");
     EXPECT_EQ(field_.value(), 0.0012);
-    QLocale::setDefault(QLocale::c());
+    QLocale::setDefault(before);
 }
 
 TEST_F(NumberFieldTest, ArrowsStepTheSecondDigitOfARealAndOnesOfAnInteger) {
