@@ -46,6 +46,10 @@ TEST_F(DetectViewTest, AFolderFillsTheStripAsItsPicturesCome) {
     EXPECT_EQ(view().shownPicture(), 1);
     EXPECT_TRUE(view().note().isVisible());
     EXPECT_EQ(view().note().message(), QStringLiteral("two is no picture."));
+    view().exportTo("two_overlay.png", DenseExport::Form::Overlay, false);
+    EXPECT_TRUE(engine_.denseExports.empty()) << "there is nothing to save of it";
+    view().exportTo("all.json", DenseExport::Form::Json, true);
+    EXPECT_EQ(engine_.denseExports.size(), 1u);
     view().stepPicture(1);
     view().stepPicture(1);
     EXPECT_EQ(view().shownPicture(), 2);

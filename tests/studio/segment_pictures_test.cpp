@@ -142,6 +142,10 @@ TEST_F(SegmentViewTest, ABrokenPictureIsNamedAndTheOthersGoOn) {
     view().showPicture(0);
     EXPECT_TRUE(view().note().isVisible());
     EXPECT_EQ(view().note().message(), QStringLiteral("torn.png is cut off"));
+    view().exportTo("torn_mask.png", DenseExport::Form::IndexMask, false);
+    EXPECT_TRUE(engine_.denseExports.empty()) << "there is no mask of it";
+    view().exportTo("all.json", DenseExport::Form::Json, true);
+    EXPECT_EQ(engine_.denseExports.size(), 1u);
     view().showPicture(1);
     EXPECT_FALSE(view().note().isVisible());
 }

@@ -36,9 +36,11 @@ DetectHeader::DetectHeader(QWidget* parent)
     layout->addSpacing(8);
     layout->addWidget(export_);
     auto* menu = new QMenu(export_);
+    menu->setToolTipsVisible(true);
     const auto add = [&](const QString& text, DenseExport::Form form, bool all) {
-        connect(menu->addAction(text), &QAction::triggered, this,
-                [this, form, all] { Q_EMIT exportRequested(form, all); });
+        QAction* action = menu->addAction(text);
+        if (!all) savesThis_ << action;
+        connect(action, &QAction::triggered, this, [this, form, all] { Q_EMIT exportRequested(form, all); });
     };
     add(tr("Overlay of this picture (PNG)…"), DenseExport::Form::Overlay, false);
     add(tr("Overlays of all pictures…"), DenseExport::Form::Overlay, true);
@@ -76,9 +78,13 @@ void DetectHeader::setSide(ShownSide side) {
     setting_ = false;
 }
 
-void DetectHeader::setExport(const QString& whyNot) {
+void DetectHeader::setExport(const QString& whyNot, const QString& whyNotThis) {
     export_->setEnabled(whyNot.isEmpty());
     export_->setToolTip(whyNot.isEmpty() ? tr("Save overlays, JSON or COCO results") : whyNot);
+    for (QAction* action : savesThis_) {
+        action->setEnabled(whyNotThis.isEmpty());
+        action->setToolTip(whyNotThis);
+    }
 }
 
 }  // namespace vl

@@ -112,7 +112,7 @@ private:
     void sortStrip();
     void tableMenu(const QPoint& at);
     QString whyNoDetect() const;
-    QString whyNoExport() const;
+    QString whyNoExport(bool all) const;
 
     DenseFeed feed_;
     DenseModels models_;

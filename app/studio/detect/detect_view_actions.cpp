@@ -33,7 +33,8 @@ void DetectView::registerActions() {
     const auto several = [this] {
         return strip_->count() > 1 ? QString() : tr("There is only one picture.");
     };
-    const auto save = [this] { return whyNoExport(); };
+    const auto save = [this] { return whyNoExport(true); };
+    const auto saveThis = [this] { return whyNoExport(false); };
     add(
         "start", tr("Search the picture again"), [this] { detect(); }, [this] { return whyNoDetect(); },
         QStringLiteral("play"));
@@ -74,7 +75,7 @@ void DetectView::registerActions() {
     const auto saving = [this](DenseExport::Form form, bool all) { Q_EMIT header_->exportRequested(form, all); };
     add(
         "exportOverlay", tr("Save the overlay as PNG…"), [saving] { saving(DenseExport::Form::Overlay, false); },
-        save, QStringLiteral("download"));
+        saveThis, QStringLiteral("download"));
     add("exportJson", tr("Save the objects as JSON…"), [saving] { saving(DenseExport::Form::Json, true); }, save,
         QStringLiteral("download"));
     add(

@@ -64,14 +64,14 @@ QString DetectView::whyNoDetect() const {
     return {};
 }
 
-QString DetectView::whyNoExport() const {
+QString DetectView::whyNoExport(bool all) const {
     if (!picture_) return tr("There is nothing to save yet.");
     if (feed_.busy()) return tr("Wait until all pictures are searched.");
-    return {};
+    return all || picture_->problem.empty() ? QString() : tr("This picture could not be searched.");
 }
 
 void DetectView::exportTo(const std::filesystem::path& to, DenseExport::Form form, bool all) {
-    if (!whyNoExport().isEmpty()) return;
+    if (!whyNoExport(all).isEmpty()) return;
     DenseExport what;
     what.form = form;
     what.to = to;

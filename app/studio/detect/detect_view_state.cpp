@@ -56,7 +56,7 @@ void DetectView::refreshHeader() {
     else if (look.cancelled)
         progress = tr("cancelled at %1 of %2").arg(look.done).arg(look.all);
     header_->setProgress(progress, busy);
-    header_->setExport(whyNoExport());
+    header_->setExport(whyNoExport(true), whyNoExport(false));
     std::vector<ReadoutRows::Row> rows;
     if (picture_) {
         const auto& truth = picture_->truthObjects;

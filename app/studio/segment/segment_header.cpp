@@ -36,9 +36,11 @@ SegmentHeader::SegmentHeader(QWidget* parent)
     layout->addSpacing(8);
     layout->addWidget(export_);
     auto* menu = new QMenu(export_);
+    menu->setToolTipsVisible(true);
     const auto add = [&](const QString& text, DenseExport::Form form, bool all) {
-        connect(menu->addAction(text), &QAction::triggered, this,
-                [this, form, all] { Q_EMIT exportRequested(form, all); });
+        QAction* action = menu->addAction(text);
+        if (!all) savesThis_ << action;
+        connect(action, &QAction::triggered, this, [this, form, all] { Q_EMIT exportRequested(form, all); });
     };
     add(tr("Overlay of this picture…"), DenseExport::Form::Overlay, false);
     add(tr("Mask of this picture…"), DenseExport::Form::IndexMask, false);
@@ -79,9 +81,13 @@ void SegmentHeader::setSide(int side) {
     setting_ = false;
 }
 
-void SegmentHeader::setExport(const QString& whyNot) {
+void SegmentHeader::setExport(const QString& whyNot, const QString& whyNotThis) {
     export_->setEnabled(whyNot.isEmpty());
     export_->setToolTip(whyNot.isEmpty() ? tr("Save overlays, masks or figures") : whyNot);
+    for (QAction* action : savesThis_) {
+        action->setEnabled(whyNotThis.isEmpty());
+        action->setToolTip(whyNotThis);
+    }
 }
 
 }  // namespace vl

@@ -20,7 +20,8 @@ public:
     QString progress() const { return progress_->text(); }
     void setTruth(bool there);  ///< without truth only the prediction can be chosen
     void setSide(int side);     ///< LabelCanvas::Side; no signal
-    void setExport(const QString& whyNot);
+    /// Why nothing can be saved, and why nothing of the picture on show; empty where it can.
+    void setExport(const QString& whyNot, const QString& whyNotThis);
     SegmentedControl& sides() { return *sides_; }
     QToolButton& cancelButton() { return *cancel_; }
     QPushButton& exportButton() { return *export_; }
@@ -36,6 +37,7 @@ private:
     SegmentedControl* sides_;
     QToolButton* cancel_;
     QPushButton* export_;
+    QList<QAction*> savesThis_;  ///< what the menu saves of the picture on show
     bool setting_ = false;
 };
 

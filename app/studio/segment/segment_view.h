@@ -129,7 +129,7 @@ private:
     void askAboutMap();
     QString className(int label) const;
     QString whyNoSegment() const;
-    QString whyNoExport() const;
+    QString whyNoExport(bool all) const;
     bool reduced() const;  ///< the picture on show is one of a long list that lost its pixels
 
     DenseFeed feed_;

@@ -87,13 +87,14 @@ QString SegmentView::whyNoSegment() const {
                : QString();
 }
 
-QString SegmentView::whyNoExport() const {
+QString SegmentView::whyNoExport(bool all) const {
     if (!picture_) return tr("There is nothing to save yet.");
-    return feed_.busy() ? tr("Wait until all pictures are segmented.") : QString();
+    if (feed_.busy()) return tr("Wait until all pictures are segmented.");
+    return all || picture_->problem.empty() ? QString() : tr("This picture could not be segmented.");
 }
 
 void SegmentView::exportTo(const std::filesystem::path& to, DenseExport::Form form, bool all) {
-    if (!whyNoExport().isEmpty()) return;
+    if (!whyNoExport(all).isEmpty()) return;
     DenseExport what;
     what.form = form;
     what.to = to;
@@ -154,7 +155,8 @@ void SegmentView::registerActions() {
     const auto truth = [this] {
         return picture_ && picture_->truthClasses ? QString() : tr("No truth is known for this picture.");
     };
-    const auto save = [this] { return whyNoExport(); };
+    const auto save = [this] { return whyNoExport(true); };
+    const auto saveThis = [this] { return whyNoExport(false); };
     add(
         "start", tr("Segment the picture"),
         [this] {
@@ -194,9 +196,9 @@ void SegmentView::registerActions() {
         picture);
     add(
         "overlay", tr("Save the overlay as a picture…"), [this] { saveByHand(DenseExport::Form::Overlay, false); },
-        save, QStringLiteral("download"));
+        saveThis, QStringLiteral("download"));
     add(
-        "mask", tr("Save the mask…"), [this] { saveByHand(DenseExport::Form::IndexMask, false); }, save,
+        "mask", tr("Save the mask…"), [this] { saveByHand(DenseExport::Form::IndexMask, false); }, saveThis,
         QStringLiteral("download"));
     add(
         "json", tr("Save the segmentation as JSON…"), [this] { saveByHand(DenseExport::Form::Json, true); }, save,

@@ -67,7 +67,7 @@ void SegmentView::refreshHeader() {
     header_->setProgress(text, feed_.busy());
     progress_->setShare(share);
     progress_->setVisible(feed_.busy());
-    header_->setExport(whyNoExport());
+    header_->setExport(whyNoExport(true), whyNoExport(false));
 }
 
 bool SegmentView::reduced() const {
