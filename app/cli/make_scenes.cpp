@@ -18,10 +18,10 @@ namespace {
 
 struct SceneArguments {
     SceneSettings settings;
-    std::string folder, side = "128", count = "1..4", size = "0.35..0.75";
+    std::string folder, side = "128", count = "1..3", size = "0.4..0.8";
 };
 
-/// "0.5" or "0.35..0.75"; `name` for the message.
+/// "0.5" or "0.4..0.8"; `name` for the message.
 std::pair<double, double> readRange(const std::string& text, const char* name, const char* example) {
     const std::size_t dots = text.find("..");
     const auto first = parseNumber(text.substr(0, dots));
@@ -47,10 +47,10 @@ int runMakeScenes(SceneArguments arguments) {
     catchInterrupts();
     readSides(arguments.side, arguments.settings);
     SceneMix& mix = arguments.settings.mix;
-    const auto [fewest, most] = readRange(arguments.count, "number of garments", "1..4");
+    const auto [fewest, most] = readRange(arguments.count, "number of garments", "1..3");
     mix.fewest = static_cast<int>(std::clamp(fewest, -1.0, 1000.0));
     mix.most = static_cast<int>(std::clamp(most, -1.0, 1000.0));
-    std::tie(mix.smallest, mix.largest) = readRange(arguments.size, "size of garments", "0.35..0.75");
+    std::tie(mix.smallest, mix.largest) = readRange(arguments.size, "size of garments", "0.4..0.8");
     arguments.settings.folder = arguments.folder;
     ProgressLine line;
     const SceneSummary summary = makeScenes(arguments.settings, [&](const SceneProgress& p) {

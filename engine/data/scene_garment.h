@@ -24,7 +24,8 @@ public:
         float inside;                     ///< 0..1; the outline is at 0.5
         float shade;                      ///< 0..1
     };
-    /// At a place in the 28 x 28 picture; pixel (i, j) has its centre at (i + 0.5, j + 0.5). Smooth (cubic B-spline).
+    /// At a place in the 28 x 28 picture; pixel (i, j) has its centre at (i + 0.5, j + 0.5). The outline is smooth
+    /// (cubic B-spline), the shade exact at pixel centres (Catmull-Rom).
     Point at(float x, float y) const;
 
 private:

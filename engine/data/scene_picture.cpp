@@ -15,8 +15,9 @@ namespace {
 constexpr double kPi = 3.14159265358979323846;
 constexpr int kSandal = 5, kBag = 8;
 constexpr double kLeastSide = 26;  ///< pixels; smaller garments cannot be told apart
+constexpr int kPlaces = 8;         ///< tried for a garment before the scene goes on without it
 
-/// A garment with a place in the scene.
+/// A garment and, once it has one, its place in the scene.
 struct Placed {
     SceneGarment garment;
     int label;
@@ -34,28 +35,37 @@ struct Canvas {
     }
 };
 
-Placed place(const Dataset& garments, const Canvas& canvas, const SceneMix& mix, SceneDraws& draws) {
+Placed drawGarment(const Dataset& garments, const Canvas& canvas, const SceneMix& mix, SceneDraws& draws) {
     const std::int64_t index = draws.below(garments.size());
     const int label = garments.label(index);
     const double side = std::min(canvas.width, canvas.height);
     // Sizes spread evenly over their logarithm: as many small ones as large.
     const double smallest = std::max(kLeastSide, mix.smallest * side), largest = std::max(smallest, mix.largest * side);
     const double size = smallest * std::pow(largest / smallest, draws.between(0, 1));
-    const double turn = mix.turn * kPi / 180, angle = draws.between(-turn, turn);
     const double hue = draws.between(0, 1), saturation = draws.between(0, 0.8);
     const double value = draws.between(mix.anyGround ? 0.45 : 0.65, 1);
     const double depth = draws.between(mix.anyGround ? 0.15 : 0.3, 0.5);
-    const double margin = 0.3 * size;
+    const bool mirrored = draws.chance(0.5);
     return {SceneGarment(garments.image(index).pixels, label == kSandal || label == kBag),
             label,
             size,
-            draws.between(margin, canvas.width - margin),
-            draws.between(margin, canvas.height - margin),
-            std::cos(angle),
-            std::sin(angle),
-            draws.chance(0.5),
+            0,
+            0,
+            1,
+            0,
+            mirrored,
             sceneColour(hue, saturation, value * depth),
             sceneColour(hue, saturation * 0.7, value)};
+}
+
+/// Whole inside the canvas but for a turned corner: what hides a garment is another garment.
+void place(Placed& placed, const Canvas& canvas, const SceneMix& mix, SceneDraws& draws) {
+    const double margin = placed.size / 2;
+    placed.x = draws.between(margin, canvas.width - margin);
+    placed.y = draws.between(margin, canvas.height - margin);
+    const double turn = mix.turn * kPi / 180, angle = draws.between(-turn, turn);
+    placed.cosine = std::cos(angle);
+    placed.sine = std::sin(angle);
 }
 
 /// Calls visit(x, y, point) for every place of the canvas, and outside of it, that the garment may cover.
@@ -135,13 +145,13 @@ void checkMix(const SceneMix& mix) {
         return low >= from && high >= low && high <= to;
     };
     if (!within(mix.fewest, mix.most, 1, 16))
-        throw Error(ErrorCode::Usage, "Scenes have 1 to 16 garments.", "Give --count 3, or a range such as 1..4.");
+        throw Error(ErrorCode::Usage, "Scenes have 1 to 16 garments.", "Give --count 3, or a range such as 1..3.");
     if (!within(mix.smallest, mix.largest, 0.1, 1))
         throw Error(ErrorCode::Usage, "Garments take 0.1 to 1 of a scene's side.",
-                    "Give a range such as --size 0.35..0.75.");
+                    "Give a range such as --size 0.4..0.8.");
     if (!within(0, mix.turn, 0, 180) || !within(0, mix.visible, 0, 1))
         throw Error(ErrorCode::Usage, "Garments turn by 0 to 180 degrees, and 0 to 1 of each must show.",
-                    "Give --turn 20 and --visible 0.5, for example.");
+                    "Give --turn 15 and --visible 0.85, for example.");
 }
 
 }  // namespace
@@ -160,9 +170,13 @@ DenseSample makeScene(const Dataset& garments, std::uint64_t seed, std::uint64_t
     canvas.taken.resize(canvas.colours.size());
     DenseSample sample;
     std::vector<Placed> shown;
-    for (std::int64_t tries = mix.fewest + draws.below(mix.most - mix.fewest + 1); tries-- > 0;) {
-        Placed placed = place(garments, canvas, mix, draws);
-        const auto mask = visiblePart(placed, canvas, mix.visible);
+    for (std::int64_t left = mix.fewest + draws.below(mix.most - mix.fewest + 1); left > 0; --left) {
+        Placed placed = drawGarment(garments, canvas, mix, draws);
+        std::optional<std::vector<std::uint8_t>> mask;
+        for (int tried = 0; !mask && tried < kPlaces; ++tried) {
+            place(placed, canvas, mix, draws);
+            mask = visiblePart(placed, canvas, mix.visible);
+        }
         if (!mask) continue;
         for (std::size_t i = 0; i < mask->size(); ++i)
             if ((*mask)[i] != 0) canvas.taken[i] = static_cast<std::uint8_t>(1 + placed.label);

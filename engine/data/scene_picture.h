@@ -15,10 +15,10 @@ inline constexpr int kLeastPixels = 80;
 
 /// How hard the scenes are. The defaults are what a small model learns in minutes on two cores.
 struct SceneMix {
-    int fewest = 1, most = 4;                ///< garments tried; those that hardly show are left out
-    double smallest = 0.35, largest = 0.75;  ///< side of a garment's 28 x 28 picture over the shorter side of the scene
-    double turn = 20;                        ///< largest turn to either side, degrees
-    double visible = 0.5;                    ///< share of a garment that must show for it to be in the scene at all
+    int fewest = 1, most = 3;              ///< garments; one that finds no room is left out
+    double smallest = 0.4, largest = 0.8;  ///< side of a garment's 28 x 28 picture over the shorter side of the scene
+    double turn = 15;                      ///< largest turn to either side, degrees
+    double visible = 0.85;                 ///< share of a garment that must show for it to be in the scene at all
     bool anyGround = false;  ///< bright grounds and dark garments too; dark ground, bright garments else
 };
 

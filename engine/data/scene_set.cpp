@@ -28,7 +28,7 @@ namespace {
 /// What a folder of scenes was made with; its presence says that the folder is ours.
 std::string manifestOf(const SceneSettings& settings) {
     const SceneMix& mix = settings.mix;
-    return "visionllama scenes 2\ntrain " + std::to_string(settings.train) + "\nval " +
+    return "visionllama scenes 3\ntrain " + std::to_string(settings.train) + "\nval " +
            std::to_string(settings.validation) + "\nside " + std::to_string(settings.smallest) + ".." +
            std::to_string(settings.largest) + "\ncount " + std::to_string(mix.fewest) + ".." +
            std::to_string(mix.most) + "\nsize " + formatFixed(mix.smallest, 4) + ".." + formatFixed(mix.largest, 4) +

@@ -72,10 +72,19 @@ TEST(SceneGarment, OutlineLiesBetweenPixelsAndInsideIsWhole) {
     EXPECT_NEAR(garment.at(-40, 100).inside, 0, 1e-5);
 }
 
+TEST(SceneGarment, ShadeAtPixelCentresIsThePixelsOwn) {
+    // Thin dark stripes, a print.
+    const SceneGarment garment(drawn([](int x, int y) { return x < 6 || x > 21 || y % 4 < 3; }), false);
+    for (const int y : {8, 9, 10, 11, 12})
+        EXPECT_NEAR(garment.at(14.5f, static_cast<float>(y) + 0.5f).shade, y % 4 < 3 ? 200 / 255.0 : 0.0, 1e-5) << y;
+    for (float y = 0; y < 28; y += 0.25f)
+        EXPECT_TRUE(garment.at(14, y).shade >= 0 && garment.at(14, y).shade <= 1) << "overshoots at " << y;
+}
+
 TEST(Scene, MasksAreWhatShowsAndFitTheLabels) {
     const MemoryDataset garments = squares();
     std::set<int> seen;
-    for (std::uint64_t number = 0; number < 20; ++number) {
+    for (std::uint64_t number = 0; number < 40; ++number) {
         const DenseSample scene = makeScene(garments, 3, number, 128, 128);
         Pixels labels(128 * 128);
         for (const TrueObject& object : scene.objects) {
@@ -128,6 +137,17 @@ TEST(Scene, TheMixBoundsNumberAndShareOfGarments) {
         for (const TrueObject& object : objects({.fewest = 3, .most = 3, .smallest = 0.3, .largest = 0.3, .turn = 0}))
             EXPECT_LE(std::max(object.box[2] - object.box[0], object.box[3] - object.box[1]), 0.3 * 128 + 1);
     }
+    std::size_t small = 0;
+    for (std::uint64_t number = 0; number < 20; ++number) {
+        // Nothing but a garment in front hides one: alone it lies whole inside the canvas.
+        const TrueObject alone = makeScene(garments, 1, number, 128, 128, {.most = 1, .turn = 0}).objects.at(0);
+        EXPECT_GT(std::min(alone.box[0], alone.box[1]), 0);
+        EXPECT_LT(std::max(alone.box[2], alone.box[3]), 128);
+        small += makeScene(garments, 1, number, 128, 128,
+                           {.fewest = 3, .most = 3, .smallest = 0.3, .largest = 0.3, .visible = 1})
+                     .objects.size();
+    }
+    EXPECT_GT(small, 55u) << "other places are tried before a garment is left out";
     for (const SceneMix& bad : {SceneMix{.fewest = 0}, SceneMix{.fewest = 3, .most = 2}, SceneMix{.most = 17},
                                 SceneMix{.smallest = 0.05}, SceneMix{.largest = 1.5}, SceneMix{.turn = 181},
                                 SceneMix{.visible = -0.1}, SceneMix{.visible = std::nan("")}})
