@@ -122,7 +122,7 @@ double LabelCanvas::zoom() const { return fitted_ ? fitZoom() : zoom_; }
 
 QRectF LabelCanvas::pictureRect() const {
     const QSizeF size = pictureSize() * zoom();
-    if (fitted_) return QRectF(QPointF((width() - size.width()) / 2, 0), size);
+    if (fitted_) return QRectF(QPointF(width() - size.width(), height() - size.height()) / 2, size);
     return QRectF(offset_, size);
 }
 
