@@ -30,6 +30,19 @@ TEST_F(SegmentViewTest, TilesAppearAsTheyCome) {
     EXPECT_TRUE(view().header().progress().isEmpty());
 }
 
+TEST_F(SegmentViewTest, ACancelledLargePictureSaysHowManyOfItsTilesAreThere) {
+    view().open(picture("large.png"));
+    look_.all = 1;
+    auto part = madeUpHalves("large.png", 32, 0);
+    part->tiles = 8;
+    part->tilesDone = 3;
+    look_.done = 0;
+    answer({part}, true);
+    look_.cancelled = true;
+    answer({part});
+    EXPECT_EQ(view().header().progress(), QStringLiteral("cancelled at tile 3 of 8"));
+}
+
 TEST_F(SegmentViewTest, CancellingAsksTheEngineAndSaysSo) {
     view().open(folderOf());
     look_.all = 3;
@@ -37,6 +50,8 @@ TEST_F(SegmentViewTest, CancellingAsksTheEngineAndSaysSo) {
     view().header().cancelButton().click();
     EXPECT_EQ(engine_.commands.back(), "cancel pictures");
     EXPECT_FALSE(view().feed().busy());
+    view().feed().poll();
+    EXPECT_EQ(view().header().progress(), QStringLiteral("cancelled at 1 of 3"));
 }
 
 TEST_F(SegmentViewTest, LiveWeightsFollowTheRunAndKeepWhatIsShown) {

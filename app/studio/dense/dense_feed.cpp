@@ -48,6 +48,14 @@ void DenseFeed::follow(const RunStatus& run) {
     Q_EMIT changed();
 }
 
+QString DenseFeed::cancelledText() const {
+    if (!look_.cancelled) return {};
+    const DensePicture* last = look_.pictures.empty() ? nullptr : look_.pictures.back().get();
+    if (look_.all == 1 && last && last->tiles > 1)
+        return tr("cancelled at tile %1 of %2").arg(last->tilesDone).arg(last->tiles);
+    return tr("cancelled at %1 of %2").arg(look_.done).arg(look_.all);
+}
+
 void DenseFeed::cancel() {
     engine_.cancelPictures(task_);
     wake();

@@ -36,6 +36,8 @@ public:
     bool renewing() const { return renewing_; }
     /// look() shows the same pictures as before, seen by newer weights.
     bool renewed() const { return renewed_; }
+    /// Where a cancelled request stopped: pictures, or tiles of a lone large one. Empty: not cancelled.
+    QString cancelledText() const;
     /// Answer to the newest question; null until it came.
     std::shared_ptr<const RegionAnswer> answer() const { return answer_; }
 

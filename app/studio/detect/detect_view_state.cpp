@@ -53,8 +53,8 @@ void DetectView::refreshHeader() {
         progress = look.request == 0 || look.all == 0 ? tr("loading the model")
                    : look.all > 1                     ? tr("%1 of %2 searched").arg(look.done).arg(look.all)
                                                       : tr("searching");
-    else if (look.cancelled)
-        progress = tr("cancelled at %1 of %2").arg(look.done).arg(look.all);
+    else
+        progress = feed_.cancelledText();
     header_->setProgress(progress, busy);
     header_->setExport(whyNoExport(true), whyNoExport(false));
     std::vector<ReadoutRows::Row> rows;

@@ -61,8 +61,8 @@ void SegmentView::refreshHeader() {
                : look.all > 1                     ? tr("%1 of %2").arg(look.done).arg(look.all)
                : now && now->tiles > 1            ? tr("tile %1 of %2").arg(now->tilesDone).arg(now->tiles)
                                                   : tr("segmenting");
-    } else if (look.cancelled) {
-        text = tr("cancelled at %1 of %2").arg(look.done).arg(look.all);
+    } else {
+        text = feed_.cancelledText();
     }
     header_->setProgress(text, feed_.busy());
     progress_->setShare(share);

@@ -50,7 +50,8 @@ double processMemoryGb() {
 QString deviceText(const MachineInfo& machine) {
     if (machine.cores == 0) return QStringLiteral("looking at the machine…");
     if (!machine.gpus.empty()) return QString::fromStdString(machine.gpus.front());
-    QString text = QStringLiteral("CPU, %1 threads").arg(machine.threads > 0 ? machine.threads : machine.cores);
+    const int threads = machine.threads > 0 ? machine.threads : machine.cores;
+    QString text = threads == 1 ? QStringLiteral("CPU, 1 thread") : QStringLiteral("CPU, %1 threads").arg(threads);
     if (machine.bf16Units) text += QStringLiteral(", bf16");
     return text;
 }
