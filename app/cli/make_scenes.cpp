@@ -18,7 +18,7 @@ namespace {
 
 struct SceneArguments {
     SceneSettings settings;
-    std::string folder, side = "128", count = "1..3", size = "0.4..0.8";
+    std::string folder, side = "128", count = "1..3", trainCount, size = "0.4..0.8";
 };
 
 /// "0.5" or "0.4..0.8"; `name` for the message.
@@ -43,13 +43,19 @@ void readSides(const std::string& text, SceneSettings& settings) {
     settings.largest = static_cast<int>(*last);
 }
 
+/// Garments a scene: "3" or "1..3".
+std::pair<int, int> readCount(const std::string& text) {
+    const auto [fewest, most] = readRange(text, "number of garments", "1..3");
+    const auto held = [](double value) { return static_cast<int>(std::clamp(value, -1.0, 1000.0)); };
+    return {held(fewest), held(most)};
+}
+
 int runMakeScenes(SceneArguments arguments) {
     catchInterrupts();
     readSides(arguments.side, arguments.settings);
     SceneMix& mix = arguments.settings.mix;
-    const auto [fewest, most] = readRange(arguments.count, "number of garments", "1..3");
-    mix.fewest = static_cast<int>(std::clamp(fewest, -1.0, 1000.0));
-    mix.most = static_cast<int>(std::clamp(most, -1.0, 1000.0));
+    std::tie(mix.fewest, mix.most) = readCount(arguments.count);
+    if (!arguments.trainCount.empty()) arguments.settings.trainCount = readCount(arguments.trainCount);
     std::tie(mix.smallest, mix.largest) = readRange(arguments.size, "size of garments", "0.4..0.8");
     arguments.settings.folder = arguments.folder;
     ProgressLine line;
@@ -79,13 +85,15 @@ void addMakeScenes(CLI::App& app, Action& action) {
     command->add_option("folder", arguments->folder, "New or empty folder, or one to go on with")->required();
     command->add_option("--train", settings.train, "Training scenes")
         ->capture_default_str()
-        ->check(CLI::Range(0, 99999));
+        ->check(CLI::Range(0, 999999));
     command->add_option("--val", settings.validation, "Validation scenes")
         ->capture_default_str()
-        ->check(CLI::Range(0, 99999));
+        ->check(CLI::Range(0, 999999));
     command->add_option("--side", arguments->side, "Width and height in pixels, or a range such as 128..512")
         ->capture_default_str();
     command->add_option("--count", arguments->count, "Garments a scene")->capture_default_str();
+    command->add_option("--train-count", arguments->trainCount,
+                        "Garments a training scene, if not --count; more of them teach more a picture");
     command->add_option("--size", arguments->size, "Side of a garment over the scene's shorter side")
         ->capture_default_str();
     command->add_option("--turn", settings.mix.turn, "Largest turn of a garment, degrees")->capture_default_str();

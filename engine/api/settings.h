@@ -63,6 +63,7 @@ struct TrainSettings {
     double emaDecay = 0;         ///< of an average of the weights that is evaluated and saved in their place; 0: none
     std::uint64_t seed = 0;
     int threads = 0;             ///< 0: all cores
+    int parts = 1;               ///< of each batch, computed side by side with the threads shared out
 };
 
 struct SoftMaskSettings {

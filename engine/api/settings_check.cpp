@@ -76,6 +76,8 @@ void validate(const RunSettings& settings) {
     if (train.epochs <= 0 && train.maxSteps <= 0) fail("The run has no length.", "Set train.epochs or train.max_steps.");
     if (train.epochs > 0 && train.warmupEpochs > train.epochs)
         fail("The warm-up (train.warmup_epochs) is longer than the run (train.epochs).", "Shorten the warm-up.");
+    if (train.parts > settings.data.batch)
+        fail("train.parts cuts a batch into more parts than it has pictures.", "Set train.parts to at most data.batch.");
     if (train.minLr > train.lr) fail("train.min_lr is above train.lr.", "Lower train.min_lr.");
     if (settings.softMask.schedule == "piecewise") checkCurve(settings.softMask.nodes);
     if (settings.data.dataset == "latents" && settings.data.path.empty())

@@ -96,6 +96,7 @@ std::vector<SettingField> makeFields() {
         row<&R::train, &T::emaDecay>("train.ema_decay", "Weight average", "", nextRun, {0, 0.999999}, "Decay of a running average of the weights that is evaluated and saved in their place; 0 keeps none."),
         row<&R::train, &T::seed>("train.seed", "Seed", "", nextRun, {0, exact}, "Fixes weights, order and augmentation."),
         row<&R::train, &T::threads>("train.threads", "Threads", "", nextRun, {0, 1024}, "0 uses all cores."),
+        row<&R::train, &T::parts>("train.parts", "Parts", "", nextRun, {1, 64}, "Each batch is cut into so many parts that are computed side by side with the threads shared out: small models keep several cores busier so. Batch norms see one part."),
 
         row<&R::softMask, &S::schedule>("soft_mask.schedule", "Schedule", "", now, none, "How the soft-mask rate falls from bidirectional (1) to causal (0).", {"standard", "constant", "linear", "piecewise"}),
         row<&R::softMask, &S::start>("soft_mask.start", "Start value", "", now, share, "Soft-mask rate at the first step; standard keeps it for the whole run."),

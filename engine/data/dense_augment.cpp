@@ -130,10 +130,13 @@ DenseSample augmentSegment(const DenseSample& sample, const SegmentAugment& how,
         place.mirrored = true;
         labels = placeLabels(sample.labels, picture.width, picture.height, place, how.crop, how.crop, kNoClass);
     }
+    const auto padded = [&](const Image& image, const Placement& at) {
+        return placePicture(image, at, how.crop, how.crop, kMeanColour);
+    };
+    if (!how.photometric) return {sample.name, sample.file, padded(picture, place), std::move(labels), {}};
     Image part = placePicture(picture, place, place.width, place.height, kMeanColour);
-    if (how.photometric) distortColours(part, random, kColourDraws);
-    if (part.width != how.crop || part.height != how.crop)
-        part = placePicture(part, scaledPlacement(part.width, part.height, 1), how.crop, how.crop, kMeanColour);
+    distortColours(part, random, kColourDraws);  // of the picture alone, not of the ground it is padded with
+    part = padded(part, scaledPlacement(part.width, part.height, 1));
     return {sample.name, sample.file, std::move(part), std::move(labels), {}};
 }
 

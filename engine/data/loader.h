@@ -22,6 +22,7 @@ struct Batch {
     std::vector<std::int64_t> indices;  ///< [B], in the data set
     std::vector<DenseTarget> targets;   ///< [B], of data sets that have them
     std::int64_t B = 0;
+    std::int64_t first = 0;             ///< where its first picture stands in the step's batch; 0 but for a part
     int channels = 0;
     int size = 0;
 };

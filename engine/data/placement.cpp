@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 namespace vl {
 namespace {
@@ -39,6 +40,18 @@ std::vector<std::size_t> nearest(int count, double scale, double offset, bool mi
     for (const double centre : sourceCentres(count, scale, offset, mirrored))
         result.push_back(static_cast<std::size_t>(std::clamp(std::floor(centre), 0.0, source - 1.0)));
     return result;
+}
+
+/// One row of the result from one of the source, interleaved channels. Their number is a type for colour pictures, so
+/// that the compiler unrolls the loop over them.
+template <class Count>
+void mixColumns(const std::vector<float>& line, const std::vector<Tap>& columns, Count channels, std::uint8_t* out) {
+    for (const Tap& column : columns) {
+        const float* first = line.data() + column.first * channels;
+        const float* second = line.data() + column.second * channels;
+        for (std::size_t c = 0; c < channels; ++c)
+            *out++ = static_cast<std::uint8_t>(first[c] + column.share * (second[c] - first[c]) + 0.5f);
+    }
 }
 
 }  // namespace
@@ -80,19 +93,20 @@ Image placePicture(const Image& picture, const Placement& place, int canvasWidth
     const std::vector<Tap> columns = taps(place.width, place.scaleX, place.left, place.mirrored, picture.width);
     const std::vector<Tap> rows = taps(place.height, place.scaleY, place.top, false, picture.height);
     const auto sourceStride = static_cast<std::size_t>(picture.width) * channels;
+    std::vector<float> line(sourceStride);  // of the source, at the height of one row of the result
     for (std::size_t y = 0; y < rows.size(); ++y) {
         const std::uint8_t* upper = picture.pixels.data() + rows[y].first * sourceStride;
         const std::uint8_t* lower = picture.pixels.data() + rows[y].second * sourceStride;
+        const float share = rows[y].share;
+        for (std::size_t i = 0; i < sourceStride; ++i) {
+            const auto a = static_cast<float>(upper[i]);
+            line[i] = a + share * (static_cast<float>(lower[i]) - a);
+        }
         std::uint8_t* out = canvas.pixels.data() + y * stride;
-        for (const Tap& column : columns)
-            for (std::size_t c = 0; c < channels; ++c) {
-                const auto mix = [&](const std::uint8_t* row) {
-                    const auto a = static_cast<float>(row[column.first * channels + c]);
-                    return a + column.share * (static_cast<float>(row[column.second * channels + c]) - a);
-                };
-                const float top = mix(upper);
-                *out++ = static_cast<std::uint8_t>(top + rows[y].share * (mix(lower) - top) + 0.5f);
-            }
+        if (channels == 3)
+            mixColumns(line, columns, std::integral_constant<std::size_t, 3>(), out);
+        else
+            mixColumns(line, columns, channels, out);
     }
     return canvas;
 }

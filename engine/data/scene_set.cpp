@@ -10,6 +10,7 @@
 #include <fstream>
 #include <mutex>
 #include <thread>
+#include <tuple>
 
 #include "engine/api/data_source.h"
 #include "engine/core/error.h"
@@ -28,10 +29,13 @@ namespace {
 /// What a folder of scenes was made with; its presence says that the folder is ours.
 std::string manifestOf(const SceneSettings& settings) {
     const SceneMix& mix = settings.mix;
+    const std::string trainCount = settings.trainCount ? "\ntrain count " + std::to_string(settings.trainCount->first) +
+                                                             ".." + std::to_string(settings.trainCount->second)
+                                                       : "";
     return "visionllama scenes 3\ntrain " + std::to_string(settings.train) + "\nval " +
            std::to_string(settings.validation) + "\nside " + std::to_string(settings.smallest) + ".." +
            std::to_string(settings.largest) + "\ncount " + std::to_string(mix.fewest) + ".." +
-           std::to_string(mix.most) + "\nsize " + formatFixed(mix.smallest, 4) + ".." + formatFixed(mix.largest, 4) +
+           std::to_string(mix.most) + trainCount + "\nsize " + formatFixed(mix.smallest, 4) + ".." + formatFixed(mix.largest, 4) +
            "\nturn " + formatFixed(mix.turn, 4) + "\nvisible " + formatFixed(mix.visible, 4) +
            (mix.anyGround ? "\nany ground" : "") + "\nseed " + std::to_string(settings.seed) +
            (settings.classFolders ? "\nfolders of classes\n" : "\n");
@@ -166,10 +170,16 @@ private:
         }
     }
 
+    SceneMix mixOf(const Split& split) const {
+        SceneMix mix = settings_.mix;
+        if (split.train && settings_.trainCount) std::tie(mix.fewest, mix.most) = *settings_.trainCount;
+        return mix;
+    }
+
     /// True: the files were there. The scene is drawn all the same, for the lists; that takes less than reading.
     bool makeOne(const Split& split, std::int64_t index, Entry& entry) {
         const DenseSample scene = makeScene(*garments_, settings_.seed, split.first + static_cast<std::uint64_t>(index),
-                                            settings_.smallest, settings_.largest, settings_.mix);
+                                            settings_.smallest, settings_.largest, mixOf(split));
         entry = entryOf(scene, split, index);
         if (settings_.classFolders) return makeClassified(scene, split, index);
         const fs::path picture = settings_.folder / "images" / split.folder / fileName(index);
@@ -291,8 +301,8 @@ ClassList sceneClasses() {
 
 SceneSummary makeScenes(const SceneSettings& settings, const std::function<bool(const SceneProgress&)>& progress) {
     if (settings.train < 0 || settings.validation < 0 || settings.train + settings.validation < 1 ||
-        settings.train > 99999 || settings.validation > 99999)
-        throw Error(ErrorCode::Usage, "A set has 1 to 99,999 scenes in each part.", "Change --train or --val.");
+        settings.train > 999999 || settings.validation > 999999)
+        throw Error(ErrorCode::Usage, "A set has 1 to 999,999 scenes in each part.", "Change --train or --val.");
     claimFolder(settings);
     const Split train{"training", "instances_train.json", true, 0, settings.train};
     const Split validation{"validation", "instances_val.json", false, std::uint64_t{1} << 32, settings.validation};

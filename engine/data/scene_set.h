@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "engine/data/dense_dataset.h"
 #include "engine/data/scene_picture.h"
@@ -20,6 +22,7 @@ struct SceneSettings {
     std::int64_t train = 8000, validation = 200;
     int smallest = 128, largest = 128;  ///< sides in pixels
     SceneMix mix;
+    std::optional<std::pair<int, int>> trainCount;  ///< fewest and most garments of training scenes, if not the mix's
     bool classFolders = false;  ///< a folder of pictures a class, to train a classifier on, instead
     std::uint64_t seed = 0;
     std::string garments;  ///< folder of Fashion-MNIST; empty: its usual place

@@ -70,7 +70,8 @@ at::Tensor dropLabels(const at::Tensor& y, std::int64_t nullClass, double rate, 
     bool* out = dropped.data_ptr<bool>();
     const RandomStream stream(options.seed, kLabelStream);
     // Step and place in the batch each own half of the counter, as in ops/drop_path.cpp.
-    const std::uint64_t base = static_cast<std::uint64_t>(options.step) << 32;
+    const std::uint64_t base =
+        (static_cast<std::uint64_t>(options.step) << 32) | static_cast<std::uint64_t>(options.firstSample);
     for (std::int64_t b = 0; b < batch; ++b)
         out[b] = stream.uniform(base + static_cast<std::uint64_t>(b)) < rate;
     return y.masked_fill(dropped.to(y.device()), nullClass);

@@ -25,8 +25,9 @@ at::Tensor featureDropout(const at::Tensor& x, double rate, std::string_view pla
     at::Tensor factors = at::empty({x.size(0), x.size(1), 1, 1}, at::kFloat);
     float* out = factors.data_ptr<float>();
     const auto kept = static_cast<float>(1 / (1 - rate));
+    const std::int64_t first = options.firstSample * x.size(1);
     for (std::int64_t i = 0; i < factors.numel(); ++i)
-        out[i] = stream.uniform(static_cast<std::uint64_t>(i)) < rate ? 0.0f : kept;
+        out[i] = stream.uniform(static_cast<std::uint64_t>(first + i)) < rate ? 0.0f : kept;
     return x * factors.to(x.options().requires_grad(false));
 }
 

@@ -14,7 +14,7 @@ at::Tensor drawMaskNoise(std::int64_t batch, std::int64_t patches, const Forward
     at::Tensor noise = at::empty({batch, patches}, at::kDouble);
     double* out = noise.data_ptr<double>();
     for (std::int64_t i = 0; i < noise.numel(); ++i)
-        out[i] = stream.uniform(static_cast<std::uint64_t>(i));
+        out[i] = stream.uniform(static_cast<std::uint64_t>(options.firstSample * patches + i));
     return noise;
 }
 

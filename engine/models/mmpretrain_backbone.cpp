@@ -53,7 +53,7 @@ at::Tensor MmpretrainBackbone::runLayer(int index, const at::Tensor& x, const En
     const ForwardOptions& options = pass.options;
     const double rate = options.training ? dropPathRate(dropPath_, index, spec_.depth) : 0;
     const at::Tensor attended = layer.attention->forward(layer.norm1(x), pass);
-    const at::Tensor middle = x + dropPath(attended, rate, {options.seed, options.step, index, 0});
+    const at::Tensor middle = x + dropPath(attended, rate, dropPathKey(options, index, 0));
     return middle + layer.feedForward(layer.norm2(middle));  // no stochastic depth on this branch (Q17)
 }
 

@@ -24,7 +24,7 @@ public:
 
     at::Tensor forward(const at::Tensor& x, int layer, double rate, const StageContext& context) const {
         const ForwardOptions& options = context.options;
-        const DropPathKey first{options.seed, options.step, layer, 0}, second{options.seed, options.step, layer, 1};
+        const DropPathKey first = dropPathKey(options, layer, 0), second = dropPathKey(options, layer, 1);
         const at::Tensor middle = addBranch(x, attention_.forward(norm1_(x), layer, context), {}, rate, first);
         const at::Tensor out = addBranch(middle, mlp_(norm2_(middle)), {}, rate, second);
         if (options.probe) options.probe->blockOutput(layer, out);

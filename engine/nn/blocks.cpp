@@ -3,6 +3,7 @@
 
 #include <ATen/TensorOperators.h>
 
+#include "engine/nn/branches.h"
 #include "engine/ops/drop_path.h"
 #include "engine/ops/linear.h"
 #include "engine/ops/rms_norm.h"
@@ -71,8 +72,8 @@ at::Tensor Block::finish(const at::Tensor& x, const at::Tensor& attended, double
     const ForwardOptions& options = context.options;
     const double rate = options.training ? dropPathRate : 0;
     const auto [middle, normed] =
-        addRmsNorm(x, dropPath(attended, rate, {options.seed, options.step, layer_, 0}), norm2Weight_, context.normEps);
-    return middle + dropPath(mlp_(normed), rate, {options.seed, options.step, layer_, 1});
+        addRmsNorm(x, dropPath(attended, rate, dropPathKey(options, layer_, 0)), norm2Weight_, context.normEps);
+    return middle + dropPath(mlp_(normed), rate, dropPathKey(options, layer_, 1));
 }
 
 }  // namespace vl

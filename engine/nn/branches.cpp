@@ -14,6 +14,10 @@ LayerScales::LayerScales(ParameterList& parameters, const std::string& prefix, s
     gamma2 = parameters.add(prefix + ".gamma_2", {dim});
 }
 
+DropPathKey dropPathKey(const ForwardOptions& options, int layer, int branch) {
+    return {options.seed, options.step, layer, branch, options.firstSample};
+}
+
 at::Tensor addBranch(const at::Tensor& x, const at::Tensor& branch, const at::Tensor& gamma, double rate,
                      const DropPathKey& key) {
     if (!gamma.defined()) return x + dropPath(branch, rate, key);

@@ -6,6 +6,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "engine/nn/model.h"
 #include "engine/nn/parameter_list.h"
 #include "engine/ops/drop_path.h"
 
@@ -18,6 +19,9 @@ struct LayerScales {
 
     at::Tensor gamma1, gamma2;
 };
+
+/// The draw of one branch (0 attention, 1 feed-forward) of a layer in this pass.
+DropPathKey dropPathKey(const ForwardOptions& options, int layer, int branch);
 
 /// x + droppath(gamma * branch); gamma may be undefined.
 at::Tensor addBranch(const at::Tensor& x, const at::Tensor& branch, const at::Tensor& gamma, double rate,

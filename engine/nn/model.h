@@ -46,6 +46,7 @@ struct ForwardOptions {
     bool training = false;            ///< stochastic depth on
     std::uint64_t seed = 0;           ///< with `step`: the only source of randomness
     std::int64_t step = 0;
+    std::int64_t firstSample = 0;     ///< where the first picture stands in the step's batch; draws go by that place
     Probe* probe = nullptr;
 };
 

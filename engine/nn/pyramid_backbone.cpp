@@ -29,9 +29,9 @@ public:
 
     at::Tensor forward(const at::Tensor& x, int layer, double rate, const StageContext& context) const {
         const ForwardOptions& options = context.options;
-        const DropPathKey key{options.seed, options.step, layer, 0}, second{options.seed, options.step, layer, 1};
+        const DropPathKey first = dropPathKey(options, layer, 0), second = dropPathKey(options, layer, 1);
         const at::Tensor attended = attention_.forward(norm1_(x), layer, context);
-        const at::Tensor middle = addBranch(x, attended, scales_.gamma1, rate, key);
+        const at::Tensor middle = addBranch(x, attended, scales_.gamma1, rate, first);
         const at::Tensor out = addBranch(middle, mlp_(norm2_(middle)), scales_.gamma2, rate, second);
         if (options.probe) options.probe->blockOutput(layer, out);
         return out;

@@ -5,7 +5,7 @@ namespace vl {
 namespace {
 
 DropPathKey drop(const BlockContext& context, int layer, int branch) {
-    return {context.options.seed, context.options.step, layer, branch};
+    return dropPathKey(context.options, layer, branch);
 }
 
 double acting(double rate, const BlockContext& context) { return context.options.training ? rate : 0; }

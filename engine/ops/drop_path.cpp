@@ -24,7 +24,7 @@ at::Tensor dropPathFactors(std::int64_t batch, double rate, const DropPathKey& k
     // step, layer, branch and sample each own their bits of the counter: 20 bits of samples, 1 of branch, 11 of layer.
     const std::uint64_t base = (static_cast<std::uint64_t>(key.step) << 32) |
                                (static_cast<std::uint64_t>(key.layer) << 21) |
-                               (static_cast<std::uint64_t>(key.branch) << 20);
+                               (static_cast<std::uint64_t>(key.branch) << 20) | static_cast<std::uint64_t>(key.firstSample);
     for (std::int64_t b = 0; b < batch; ++b) {
         const bool kept = stream.uniform(base + static_cast<std::uint64_t>(b)) < keep;
         out[b] = kept ? static_cast<float>(1 / keep) : 0.0f;

@@ -12,7 +12,8 @@ struct DropPathKey {
     std::uint64_t seed = 0;
     std::int64_t step = 0;
     int layer = 0;
-    int branch = 0;  ///< 0 attention, 1 feed-forward
+    int branch = 0;                ///< 0 attention, 1 feed-forward
+    std::int64_t firstSample = 0;  ///< where the first sample stands in the step's batch
 };
 
 /// Per-sample factors [B] of a residual branch: 0 with probability `rate`, otherwise 1 / (1 - rate) (models.md 1.5).

@@ -32,7 +32,8 @@ struct AnchorGoals {
 
 /// Two draws a picture and stage, all different.
 std::uint64_t sampleSeed(const DetectSampling& sampling, std::size_t image, std::uint64_t stage) {
-    return sampling.seed * 0x9E3779B97F4A7C15ull + 2 * image + stage;
+    return sampling.seed * 0x9E3779B97F4A7C15ull +
+           2 * (static_cast<std::uint64_t>(sampling.firstImage) + image) + stage;
 }
 
 /// As published an empty kind still counts one.

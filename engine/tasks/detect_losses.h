@@ -37,7 +37,8 @@ struct RegionLosses {
 struct DetectSampling {
     SampleRule proposals{256, 0.5};
     SampleRule regions{512, 0.25};
-    std::uint64_t seed = 0;  ///< with the picture's place in the batch: the only source of randomness
+    std::uint64_t seed = 0;       ///< with the picture's place in the batch: the only source of randomness
+    std::int64_t firstImage = 0;  ///< where the first picture stands in it
 };
 /// Everything, without chance.
 inline constexpr DetectSampling kKeepAll{{0, 0.5}, {0, 0.25}, 0};

@@ -12,7 +12,7 @@ ClassifyTask::ClassifyTask(const RunSettings& settings, const Datasets& data)
 
 TrainTask::Loss ClassifyTask::loss(Model& model, const Batch& batch, std::int64_t step) {
     const at::Tensor labels = labelsOf(batch);
-    const at::Tensor logits = model.forward(imagesOf(batch), trainingOptions(settings_, step));
+    const at::Tensor logits = model.forward(imagesOf(batch), trainingOptions(settings_, batch, step));
     const auto correct = static_cast<double>(countCorrect(logits.detach(), labels));
     return {crossEntropy(logits, labels, settings_.train.labelSmoothing), correct / static_cast<double>(batch.B)};
 }

@@ -66,13 +66,13 @@ DenoiseTask::DenoiseTask(const RunSettings& settings, const Datasets& data, cons
 TrainTask::Loss DenoiseTask::loss(Model& model, const Batch& batch, std::int64_t step) {
     const RandomStream times(settings_.train.seed, kTimeStream), seeds(settings_.train.seed, kNoiseStream);
     // Step and place in the batch each own half of the counter, as in ops/drop_path.cpp.
-    const std::uint64_t first = static_cast<std::uint64_t>(step) << 32;
+    const std::uint64_t first = (static_cast<std::uint64_t>(step) << 32) | static_cast<std::uint64_t>(batch.first);
     std::vector<double> uniform(static_cast<std::size_t>(batch.B));
     for (std::size_t i = 0; i < uniform.size(); ++i)
         uniform[i] = times.uniform(first + i);
     const at::Tensor clean = imagesOf(batch);
     return {loss_(denoiserOf(model), clean, labelsOf(batch), uniform, noiseLike(clean, seeds, first),
-                  trainingOptions(settings_, step))
+                  trainingOptions(settings_, batch, step))
                 .mean()};
 }
 

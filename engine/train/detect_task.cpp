@@ -64,8 +64,9 @@ TrainTask::Loss DetectTask::loss(Model& model, const Batch& batch, std::int64_t 
     const RandomStream seeds(settings_.train.seed, kSampleStream);
     const DetectSampling sampling{{settings_.dense.proposalSamples, 0.5},
                                   {settings_.dense.regionSamples, 0.25},
-                                  seeds.bits(static_cast<std::uint64_t>(step))};
-    const std::vector<at::Tensor> features = detector.features(imagesOf(batch), trainingOptions(settings_, step));
+                                  seeds.bits(static_cast<std::uint64_t>(step)),
+                                  batch.first};
+    const std::vector<at::Tensor> features = detector.features(imagesOf(batch), trainingOptions(settings_, batch, step));
     const ProposalMaps maps = detector.propose(features);
     const ProposalLosses first = proposalLosses(maps, targets, sizes, sampling);
     std::vector<at::Tensor> proposals;

@@ -39,16 +39,34 @@ std::filesystem::path startingWeights(const std::string& given) {
     return std::filesystem::exists(demo, unreadable) ? demo : std::filesystem::path(given);
 }
 
+/// How the model computes, apart from its weights.
+void setUpPasses(Model& model, const RunSettings& settings) {
+    model.setAttention(settings.model.attention == "fused" ? AttentionKind::Fused : AttentionKind::Explicit);
+    model.setDropPath(settings.train.dropPath);
+    if (auto* segmenter = dynamic_cast<Segmenter*>(&model)) segmenter->setHeadDropout(settings.dense.headDropout);
+}
+
 }  // namespace
 
 std::unique_ptr<Model> setUpModel(const RunSettings& settings, const ModelSpec& spec) {
     auto model = makeModel(spec);
     model->initialise(settings.train.seed);
-    model->setAttention(settings.model.attention == "fused" ? AttentionKind::Fused : AttentionKind::Explicit);
-    model->setDropPath(settings.train.dropPath);
-    if (auto* segmenter = dynamic_cast<Segmenter*>(model.get())) segmenter->setHeadDropout(settings.dense.headDropout);
+    setUpPasses(*model, settings);
     if (!settings.model.initFrom.empty()) loadIntoModel(*model, startingWeights(settings.model.initFrom));
     return model;
+}
+
+std::unique_ptr<Model> setUpTwin(const RunSettings& settings, Model& source) {
+    auto twin = makeModel(source.spec());
+    setUpPasses(*twin, settings);
+    const std::span<Parameter> own = twin->parameters(), theirs = source.parameters();
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        if (own[i].kind == ParameterKind::Buffer)
+            own[i].tensor.copy_(theirs[i].tensor);
+        else
+            own[i].tensor.set_data(theirs[i].tensor.detach());
+    }
+    return twin;
 }
 
 }  // namespace vl

@@ -32,7 +32,7 @@ SegmentTask::SegmentTask(const RunSettings& settings, const Datasets& data, cons
 
 TrainTask::Loss SegmentTask::loss(Model& model, const Batch& batch, std::int64_t step) {
     const SegmentOutput output =
-        dynamic_cast<Segmenter&>(model).segment(imagesOf(batch), trainingOptions(settings_, step));
+        dynamic_cast<Segmenter&>(model).segment(imagesOf(batch), trainingOptions(settings_, batch, step));
     const SegmentLoss loss = segmentLoss(output, pixelLabels(batch));
     return {loss.total, loss.accuracy / 100};
 }

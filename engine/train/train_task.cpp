@@ -27,11 +27,12 @@ std::unique_ptr<TrainTask> makeTrainTask(const RunSettings& settings, const Data
     }
 }
 
-ForwardOptions trainingOptions(const RunSettings& settings, std::int64_t step) {
+ForwardOptions trainingOptions(const RunSettings& settings, const Batch& batch, std::int64_t step) {
     ForwardOptions options;
     options.training = true;
     options.seed = settings.train.seed;
     options.step = step;
+    options.firstSample = batch.first;
     return options;
 }
 

@@ -24,7 +24,8 @@ struct RunPoint {
     double epoch = 0;
 };
 
-/// What a run learns and how it is judged; one a model task. Everything happens on the trainer's thread.
+/// What a run learns and how it is judged; one a model task. Everything but loss() happens
+/// on the trainer's thread.
 class TrainTask {
 public:
     virtual ~TrainTask() = default;
@@ -33,7 +34,8 @@ public:
         at::Tensor value;      ///< scalar, differentiable
         double accuracy = 0;   ///< of the batch, 0..1; 0 where the task has none
     };
-    /// Draws depend on (train.seed, step) alone.
+    /// Draws depend on (train.seed, step) and a picture's place in the step's batch alone. Parts of one batch are given
+    /// at the same time, each with a model of its own.
     virtual Loss loss(Model& model, const Batch& batch, std::int64_t step) = 0;
 
     /// `model` holds the weights that would be published. Everything but `seconds` is filled. `keepGoing` is asked
@@ -57,6 +59,6 @@ std::unique_ptr<TrainTask> makeTrainTask(const RunSettings& settings, const Data
                                          const std::filesystem::path& runFolder);
 
 /// What forward passes of a training step depend on.
-ForwardOptions trainingOptions(const RunSettings& settings, std::int64_t step);
+ForwardOptions trainingOptions(const RunSettings& settings, const Batch& batch, std::int64_t step);
 
 }  // namespace vl

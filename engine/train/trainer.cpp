@@ -40,13 +40,10 @@ StepMetrics Trainer::step() {
     row.alpha = model_->hasSoftMask() ? softMaskAlpha(settings_.softMask, step_, stepsPerEpoch_) : 1;
     row.lr = learningRate(settings_.train, step_, stepsPerEpoch_, totalSteps_);
     model_->setSoftMask(row.alpha);
-    const TrainTask::Loss loss = task_->loss(*model_, batch, step_);
-    row.loss = loss.value.item<double>();
+    double forwarded = loaded;
+    const BatchParts::Loss loss = parts_->backward(*task_, batch, step_, [&] { forwarded = clock_.seconds(); });
+    row.loss = loss.value;
     requireFinite(row.loss, "loss");
-
-    const double forwarded = clock_.seconds();
-    clearGradients(model_->parameters());
-    loss.value.backward();
     const double backwarded = clock_.seconds();
     row.gradNorm = globalGradientNorm(model_->parameters());
     requireFinite(row.gradNorm, "gradient");

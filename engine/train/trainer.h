@@ -13,6 +13,7 @@
 #include "engine/data/loader.h"
 #include "engine/io/run_folder_writer.h"
 #include "engine/nn/model.h"
+#include "engine/train/batch_parts.h"
 #include "engine/train/checkpoint_store.h"
 #include "engine/train/inspect_model.h"
 #include "engine/train/optimiser.h"
@@ -82,6 +83,7 @@ private:
     std::unique_ptr<Model> model_;
     std::unique_ptr<WeightAverage> average_;  ///< null: none is kept
     std::unique_ptr<AdamW> optimiser_;
+    std::unique_ptr<BatchParts> parts_;
     std::unique_ptr<TrainTask> task_;
     std::unique_ptr<Loader> loader_;
     std::unique_ptr<CheckpointStore> checkpoints_;

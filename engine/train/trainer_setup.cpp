@@ -88,6 +88,7 @@ void Trainer::openData(std::optional<Datasets> data) {
 
 void Trainer::buildModel() {
     model_ = setUpModel(settings_, resolveSpec(settings_, settings_.model.numClasses));
+    parts_ = std::make_unique<BatchParts>(*model_, settings_);
     const AdamW::Options options{settings_.train.beta1, settings_.train.beta2, 1e-8};
     optimiser_ = std::make_unique<AdamW>(model_->parameters(), options, rateShares(settings_, *model_));
     if (settings_.train.emaDecay > 0) average_ = std::make_unique<WeightAverage>(*model_, settings_.train.emaDecay);

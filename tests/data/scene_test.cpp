@@ -248,6 +248,26 @@ TEST(SceneSet, ClassFoldersHoldOnePictureAGarment) {
     EXPECT_FALSE(fs::exists(made.settings.folder / "annotations"));
 }
 
+TEST(SceneSet, TrainingScenesMayShowMoreGarmentsAndTheOthersStayAsTheyAre) {
+    SceneFolder plain, crowded;
+    crowded.settings.trainCount = {{6, 8}};
+    makeScenes(plain.settings, nullptr);
+    makeScenes(crowded.settings, nullptr);
+    const auto annotationsOf = [](const SceneFolder& made, const char* list) {
+        return readTextFile(made.settings.folder / "annotations" / list);
+    };
+    EXPECT_EQ(annotationsOf(plain, "instances_val.json"), annotationsOf(crowded, "instances_val.json"));
+    const auto garments = [](const SceneFolder& made) {
+        return readCocoFile(made.settings.folder / "annotations/instances_train.json").annotations.size();
+    };
+    EXPECT_GT(garments(crowded), garments(plain) * 5 / 4);
+    crowded.settings.trainCount.reset();
+    EXPECT_THROW(makeScenes(crowded.settings, nullptr), Error) << "made with other settings";
+    SceneFolder none;
+    none.settings.trainCount = {{0, 0}};
+    EXPECT_THROW(makeScenes(none.settings, nullptr), Error);
+}
+
 TEST(SceneSet, OtherFilesAreNeverTouched) {
     SceneFolder made;
     made.text("scenes/mine.txt", "mine");

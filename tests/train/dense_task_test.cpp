@@ -138,9 +138,11 @@ TEST(DenseTasks, AnEvaluationThatIsGivenUpLeavesNothing) {
 
 TEST(DenseTasks, ARunEndsWithTheSameWeightsWhereverItWasInterrupted) {
     const TemporaryFolder folder;
-    for (const ModelTask task : {ModelTask::Segment, ModelTask::Detect}) {
-        const RunSettings settings = denseSettings(task, 6);
-        const std::string name = toString(task);
+    for (const auto& [task, parts] : {std::pair{ModelTask::Segment, 1}, std::pair{ModelTask::Segment, 2},
+                                      std::pair{ModelTask::Detect, 1}, std::pair{ModelTask::Detect, 2}}) {
+        RunSettings settings = denseSettings(task, 6);
+        settings.train.parts = parts;
+        const std::string name = toString(task) + std::to_string(parts);
         const auto whole = trained(settings, task, folder / (name + "-whole"));
         auto first = Trainer::start(settings, folder / (name + "-parts"), squares(settings, task));
         for (int i = 0; i < 3; ++i)
