@@ -17,7 +17,7 @@ void setStages(ModelSpec& spec, std::vector<PyramidStage> stages) {
 }
 
 std::vector<PyramidStage> microStages() {
-    return {{32, 2, 1, 96, 8}, {64, 2, 2, 192, 4}, {128, 4, 4, 384, 2}, {192, 2, 6, 512, 1}};
+    return {{32, 2, 1, 96, 2}, {64, 2, 2, 192, 1}, {128, 4, 4, 384, 1}, {192, 2, 6, 512, 1}};
 }
 
 }  // namespace vl
