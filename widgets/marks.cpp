@@ -246,6 +246,12 @@ void ThinProgress::setTone(Tone tone) {
     update();
 }
 
+void ThinProgress::keepItsPlace() {
+    QSizePolicy policy = sizePolicy();
+    policy.setRetainSizeWhenHidden(true);
+    setSizePolicy(policy);
+}
+
 void ThinProgress::paintEvent(QPaintEvent*) {
     const Tokens& t = Theme::instance().tokens();
     QPainter painter(this);

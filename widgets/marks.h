@@ -80,6 +80,8 @@ public:
     double share() const { return share_; }
     void setShare(double share);
     void setTone(Tone tone);
+    /// Hidden, it still takes its room: what lies below does not jump when a job is done.
+    void keepItsPlace();
     QSize sizeHint() const override { return {112, 4}; }
 
 protected:

@@ -19,9 +19,8 @@ void tuneAllocator() {
     mallopt(M_MMAP_MAX, 0);
     mallopt(M_TRIM_THRESHOLD, 0x7fffffff);
     mallopt(M_TOP_PAD, 64 << 20);
-    // Few arenas: those beyond the first are made of 64 MiB pieces that go back to the kernel all the time, but the parts
-    // of a batch and the loader wait for each other at a single one.
-    mallopt(M_ARENA_MAX, 4);
+    // One arena: further ones are made of 64 MiB pieces that go back to the kernel all the time.
+    mallopt(M_ARENA_MAX, 1);
 #endif
 }
 

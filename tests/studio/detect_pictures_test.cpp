@@ -33,7 +33,7 @@ TEST_F(DetectViewTest, AFolderFillsTheStripAsItsPicturesCome) {
     answer({madeUpScene(true, "one")}, 3, true);
     EXPECT_EQ(view().strip().count(), 1);
     EXPECT_TRUE(view().header().cancelButton().isVisible());
-    EXPECT_EQ(view().header().progress(), QStringLiteral("1 of 3 searched"));
+    EXPECT_EQ(view().header().progress(), QStringLiteral("1 of 3"));
     auto broken = std::make_shared<DensePicture>();
     broken->name = "two";
     broken->problem = "two is no picture.";
@@ -83,6 +83,22 @@ TEST_F(DetectViewTest, CancelReachesTheEngine) {
     view().open(picture("a.png"));
     view().cancel();
     EXPECT_EQ(engine_.commands.back(), "cancel pictures");
+}
+
+TEST_F(DetectViewTest, ALargePictureOfAFolderIsFollowedTileByTileAndSaysWhereItWasCancelled) {
+    view().open(toPath(folder_.path()));
+    auto part = std::make_shared<DensePicture>(*madeUpScene(false, "large"));
+    part->tiles = 8;
+    part->tilesDone = 2;
+    answer({madeUpScene(false, "one"), part}, 5, true);
+    look_.done = 1;
+    answerAgain();
+    EXPECT_EQ(view().header().progress(), QStringLiteral("1 of 5, tile 2 of 8"));
+    EXPECT_DOUBLE_EQ(view().feed().share(), (1 + 2.0 / 8) / 5);
+    look_.cancelled = true;
+    look_.busy = false;
+    answerAgain();
+    EXPECT_EQ(view().header().progress(), QStringLiteral("cancelled at 1 of 5, tile 2 of 8"));
 }
 
 TEST_F(DetectViewTest, FiguresAndCurvesComeWithTheTruth) {

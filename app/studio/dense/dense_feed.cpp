@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include <QStringList>
+
 namespace vl {
 namespace {
 
@@ -48,12 +50,28 @@ void DenseFeed::follow(const RunStatus& run) {
     Q_EMIT changed();
 }
 
-QString DenseFeed::cancelledText() const {
-    if (!look_.cancelled) return {};
+QString DenseFeed::progressText() const {
+    if (!busy() && !look_.cancelled) return {};
+    const bool segments = task_ == ModelTask::Segment;
+    if (busy() && renewing_) return segments ? tr("segmenting with newer weights") : tr("searching with newer weights");
+    if (busy() && (look_.request == 0 || look_.all == 0)) return tr("loading the model");
     const DensePicture* last = look_.pictures.empty() ? nullptr : look_.pictures.back().get();
-    if (look_.all == 1 && last && last->tiles > 1)
-        return tr("cancelled at tile %1 of %2").arg(last->tilesDone).arg(last->tiles);
-    return tr("cancelled at %1 of %2").arg(look_.done).arg(look_.all);
+    QStringList at;
+    if (look_.all > 1) at << tr("%1 of %2").arg(look_.done).arg(look_.all);
+    if (last && last->tiles > 1 && last->tilesDone < last->tiles)
+        at << tr("tile %1 of %2").arg(last->tilesDone).arg(last->tiles);
+    if (!busy() && at.isEmpty()) at << tr("%1 of %2").arg(look_.done).arg(look_.all);
+    const QString where = at.join(QStringLiteral(", "));
+    if (!busy()) return tr("cancelled at %1").arg(where);
+    return !where.isEmpty() ? where : segments ? tr("segmenting") : tr("searching");
+}
+
+double DenseFeed::share() const {
+    if (look_.all <= 0) return 0;
+    const DensePicture* last = look_.pictures.empty() ? nullptr : look_.pictures.back().get();
+    double done = double(look_.done);
+    if (last && last->tilesDone < last->tiles) done += double(last->tilesDone) / last->tiles;
+    return done / double(look_.all);
 }
 
 void DenseFeed::cancel() {

@@ -36,8 +36,10 @@ public:
     bool renewing() const { return renewing_; }
     /// look() shows the same pictures as before, seen by newer weights.
     bool renewed() const { return renewed_; }
-    /// Where a cancelled request stopped: pictures, or tiles of a lone large one. Empty: not cancelled.
-    QString cancelledText() const;
+    /// What the request is at, or where it was cancelled: pictures, or tiles of a lone large one. Empty: it is done.
+    QString progressText() const;
+    /// How much of the request is done, 0 to 1; tiles of the picture under way count.
+    double share() const;
     /// Answer to the newest question; null until it came.
     std::shared_ptr<const RegionAnswer> answer() const { return answer_; }
 

@@ -67,6 +67,8 @@ void DetectView::build() {
     problem_->setTakesDrops(true);
     main_ = new QWidget;
     header_ = new DetectHeader;
+    progress_ = new ThinProgress;
+    progress_->keepItsPlace();
     note_ = new ProblemRow(Tone::Warning);
     note_->hide();
     canvas_ = new BoxCanvas;
@@ -77,6 +79,7 @@ void DetectView::build() {
     auto* column = new QVBoxLayout(main_);
     column->setContentsMargins(16, 0, 16, 8);
     column->setSpacing(0);
+    column->addWidget(progress_);
     column->addWidget(note_);
     column->addWidget(canvas_, 1);
     column->addSpacing(2);

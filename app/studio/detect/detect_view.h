@@ -23,6 +23,7 @@ class QStackedWidget;
 namespace vl {
 
 class EmptyView;
+class ThinProgress;
 
 /// Objects in a picture, a folder of pictures or a video: boxes and masks over the picture, a table beside it, and what
 /// was missed, invented or confused where the truth is known.
@@ -126,6 +127,7 @@ private:
     BoxCanvas* canvas_ = nullptr;
     PictureStrip* strip_ = nullptr;
     FactLine* facts_ = nullptr;
+    ThinProgress* progress_ = nullptr;
     ProblemRow* note_ = nullptr;
     ElidedLabel* stripNote_ = nullptr;
     SegmentedControl* sort_ = nullptr;

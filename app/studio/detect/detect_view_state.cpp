@@ -7,6 +7,7 @@
 #include "app/studio/detect/detect_view.h"
 #include "app/studio/shell/engine_link.h"
 #include "widgets/empty_view.h"
+#include "widgets/marks.h"
 #include "widgets/paint_helpers.h"
 
 namespace vl {
@@ -43,19 +44,9 @@ void DetectView::refreshHeader() {
     if (!size.isEmpty()) detail << size;
     header_->setPicture(picture_ ? QString::fromStdString(picture_->name) : tr("Detect"),
                         detail.join(QStringLiteral(", ")));
-    QString progress;
-    const bool busy = feed_.busy();
-    if (busy && picture_ && picture_->tiles > 1 && picture_->tilesDone < picture_->tiles)
-        progress = tr("tile %1 of %2").arg(picture_->tilesDone).arg(picture_->tiles);
-    else if (feed_.renewing())
-        progress = tr("searching with newer weights");
-    else if (busy)
-        progress = look.request == 0 || look.all == 0 ? tr("loading the model")
-                   : look.all > 1                     ? tr("%1 of %2 searched").arg(look.done).arg(look.all)
-                                                      : tr("searching");
-    else
-        progress = feed_.cancelledText();
-    header_->setProgress(progress, busy);
+    header_->setProgress(feed_.progressText(), feed_.busy());
+    progress_->setShare(feed_.share());
+    progress_->setVisible(feed_.busy());
     header_->setExport(whyNoExport(true), whyNoExport(false));
     std::vector<ReadoutRows::Row> rows;
     if (picture_) {

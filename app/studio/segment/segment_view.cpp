@@ -72,9 +72,7 @@ void SegmentView::build() {
             &SegmentView::openByHand);
     header_ = new SegmentHeader;
     progress_ = new ThinProgress;
-    QSizePolicy still = progress_->sizePolicy();
-    still.setRetainSizeWhenHidden(true);  // the picture does not jump when it is done
-    progress_->setSizePolicy(still);
+    progress_->keepItsPlace();
     note_ = new ProblemRow(Tone::Warning);
     note_->hide();
     canvas_ = new LabelCanvas;

@@ -50,22 +50,8 @@ void SegmentView::refreshHeader() {
     if (picture_ && picture_->picture.width > 0) detail << sizeText(picture_->picture);
     header_->setPicture(picture_ ? QString::fromStdString(picture_->name) : tr("Segment"),
                         detail.join(QStringLiteral(", ")));
-    QString text;
-    double share = look.all > 0 ? double(look.done) / double(look.all) : 0;
-    if (feed_.busy()) {
-        const DensePicture* now = look.pictures.empty() ? nullptr : look.pictures.back().get();
-        if (now && now->tilesDone < now->tiles && look.all > 0)
-            share += double(now->tilesDone) / now->tiles / double(look.all);
-        text = feed_.renewing()                      ? tr("segmenting with newer weights")
-               : look.request == 0 || look.all == 0 ? tr("loading the model")
-               : look.all > 1                     ? tr("%1 of %2").arg(look.done).arg(look.all)
-               : now && now->tiles > 1            ? tr("tile %1 of %2").arg(now->tilesDone).arg(now->tiles)
-                                                  : tr("segmenting");
-    } else {
-        text = feed_.cancelledText();
-    }
-    header_->setProgress(text, feed_.busy());
-    progress_->setShare(share);
+    header_->setProgress(feed_.progressText(), feed_.busy());
+    progress_->setShare(feed_.share());
     progress_->setVisible(feed_.busy());
     header_->setExport(whyNoExport(true), whyNoExport(false));
 }

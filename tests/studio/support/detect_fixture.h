@@ -32,8 +32,12 @@ protected:
         look_.heads = 4;
         look_.done = std::int64_t(pictures.size());
         look_.all = all ? all : look_.done;
-        ++look_.version;
         look_.pictures = std::move(pictures);
+        answerAgain();
+    }
+    /// Shows look_ as a test changed it.
+    void answerAgain() {
+        ++look_.version;
         engine_.show(ModelTask::Detect, look_);
         view().feed().poll();
         view().waitForPictures();
